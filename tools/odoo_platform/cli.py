@@ -1,0 +1,48 @@
+"""The commands behind the scripts in tools/."""
+
+import errno
+import os
+
+from . import server
+from .console import say
+from .ensure import ensure_platform
+from .errors import PlatformError
+from .layout import Layout
+
+
+def main(arguments):
+    name, *rest = arguments
+    try:
+        return COMMANDS[name](Layout.from_environment(), rest)
+    except PlatformError as error:
+        say(f"Error: {error}")
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        say("Error: the disk is full: free some space, then call again")
+    except KeyboardInterrupt:
+        say("\nInterrupted; the next call carries on from here.")
+        return 130
+    return 1
+
+
+def execute(layout, command):
+    """Replace this process by `command` on the ready platform."""
+    if not command:
+        raise PlatformError("name a command, as in: tools/with-platform odoo --version")
+    environment = ensure_platform(layout, browser=True).environment()
+    try:
+        os.execvpe(command[0], command, environment)
+    except FileNotFoundError:
+        raise PlatformError(f"{command[0]}: no such command") from None
+
+
+COMMANDS = {
+    "exec": execute,
+    "run": server.run,
+    "reset": server.reset,
+    "stop": server.stop,
+    "shell": server.shell,
+    "psql": server.psql,
+    "log": server.log,
+}

@@ -1,0 +1,114 @@
+"""Makes the platform ready, in steps that are skipped when they are done."""
+
+import os
+import subprocess
+from dataclasses import dataclass
+
+from . import rcfile
+from .cluster import Cluster
+from .errors import PlatformError
+from .lock import cache_lock
+from .machine import install_packages, missing_packages
+from .odoo import Odoo, current_odoo, own_odoo_home, require_odoo
+from .venv import Venv
+
+
+@dataclass(frozen=True)
+class Platform:
+    layout: object
+    odoo: Odoo
+    venv: Venv
+    cluster: Cluster | None
+
+    def environment(self):
+        """The environment of every command on the platform."""
+        environment = dict(os.environ)
+        path = [str(self.venv.bin)]
+        if self.cluster:
+            path.append(str(self.cluster.bin))
+            for name in ("PGSERVICE", "PGHOSTADDR", "PGDATABASE", "PGPASSWORD"):
+                environment.pop(name, None)
+            environment.update(self.cluster.environment())
+            environment["SOP_PGHOST"] = environment["PGHOST"]
+        environment["PATH"] = os.pathsep.join([*path, environment["PATH"]])
+        # Compiled Python goes to the cache: Odoo starts faster, the checkout stays
+        # clean.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        environment["PYTHONPYCACHEPREFIX"] = str(self.layout.cache / "pycache")
+        for name in ("PYTHONHOME", "PYTHONPATH", "OPENERP_SERVER"):
+            environment.pop(name, None)
+        environment["VIRTUAL_ENV"] = str(self.venv.folder)
+        environment["ODOO_RC"] = str(rcfile.path(self.layout))
+        environment["SOP_CACHE"] = str(self.layout.cache)
+        environment["SOP_ROOT"] = str(self.layout.root)
+        environment["SOP_ODOO"] = str(self.odoo.site)
+        return environment
+
+
+def ensure_platform(layout, *, browser):
+    """Return the ready platform; a fast no-op when nothing is missing."""
+    with cache_lock(layout.cache, shared=True):
+        platform = _ready_platform(layout, browser=browser)
+    if platform is None:
+        with cache_lock(layout.cache):
+            platform = _make_platform(layout, browser=browser)
+    rcfile.write(layout, platform.odoo)
+    return platform
+
+
+def uses_own_server():
+    """Whether PGHOST is the person's, not the one that we have set ourselves."""
+    host = os.environ.get("PGHOST")
+    return bool(host) and host != os.environ.get("SOP_PGHOST")
+
+
+def _ready_platform(layout, *, browser):
+    odoo = current_odoo(layout)
+    if odoo is None:
+        return None
+    venv = Venv(layout, odoo)
+    cluster = None if uses_own_server() else Cluster(layout)
+    if not venv.is_complete() or _missing(browser=browser, build=False):
+        return None
+    if cluster and not cluster.is_running():
+        return None
+    return Platform(layout, odoo, venv, cluster)
+
+
+def _make_platform(layout, *, browser):
+    missing = _missing(browser=browser, build=True)
+    if missing:
+        install_packages(missing, layout.logs / "apt-install.log")
+    odoo = require_odoo(layout)
+    venv = Venv(layout, odoo)
+    if not venv.is_complete():
+        venv.make()
+    if uses_own_server():
+        _require_own_server(venv)
+        return Platform(layout, odoo, venv, None)
+    cluster = Cluster(layout)
+    if not cluster.is_running():
+        cluster.start()
+    return Platform(layout, odoo, venv, cluster)
+
+
+def _missing(*, browser, build):
+    return missing_packages(
+        private_database=not uses_own_server(),
+        build=build,
+        npm=build and not own_odoo_home(),
+        browser=browser,
+    )
+
+
+def _require_own_server(venv):
+    if os.environ.get("PGUSER") == "postgres":
+        raise PlatformError(
+            "Odoo refuses the database user `postgres`: set PGUSER to another role "
+            "that may create databases"
+        )
+    connect = [venv.python, "-c", "import psycopg2; psycopg2.connect('dbname=postgres')"]
+    attempt = subprocess.run(connect, capture_output=True, text=True)
+    if attempt.returncode:
+        reason = attempt.stderr.strip().splitlines()[-1]
+        raise PlatformError(f"Your PostgreSQL of PGHOST does not answer: {reason}")
