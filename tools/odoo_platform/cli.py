@@ -40,6 +40,7 @@ def execute(layout, command):
 COMMANDS = {
     "exec": execute,
     "run": server.run,
+    "database": server.database,
     "reset": server.reset,
     "stop": server.stop,
     "shell": server.shell,

@@ -65,9 +65,7 @@ def unpack_odoo(layout):
 
 def dangling_links(folder):
     return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_symlink() and not path.exists()
+        path for path in folder.rglob("*") if path.is_symlink() and not path.exists()
     )
 
 

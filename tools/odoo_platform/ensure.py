@@ -107,7 +107,11 @@ def _require_own_server(venv):
             "Odoo refuses the database user `postgres`: set PGUSER to another role "
             "that may create databases"
         )
-    connect = [venv.python, "-c", "import psycopg2; psycopg2.connect('dbname=postgres')"]
+    connect = [
+        venv.python,
+        "-c",
+        "import psycopg2; psycopg2.connect('dbname=postgres')",
+    ]
     attempt = subprocess.run(connect, capture_output=True, text=True)
     if attempt.returncode:
         reason = attempt.stderr.strip().splitlines()[-1]

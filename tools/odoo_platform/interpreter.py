@@ -21,7 +21,12 @@ print("%d.%d" % sys.version_info[:2])
 def find_interpreter():
     """Path of the best interpreter, or None when none is fit."""
     return next(
-        (path for version in VERSIONS for path in _candidates(version) if _fits(path, version)),
+        (
+            path
+            for version in VERSIONS
+            for path in _candidates(version)
+            if _fits(path, version)
+        ),
         None,
     )
 

@@ -77,5 +77,7 @@ def _read(site):
     found = re.search(r"^version_info = \((\d+), (\d+)", release, re.MULTILINE)
     version = ".".join(found.groups()) if found else "an unknown version"
     if version != SERIES:
-        raise PlatformError(f"{site} is Odoo {version}: ODOO_HOME must be Odoo {SERIES}")
+        raise PlatformError(
+            f"{site} is Odoo {version}: ODOO_HOME must be Odoo {SERIES}"
+        )
     return Odoo(site, version)
