@@ -1,0 +1,69 @@
+"""Installing the addon: seconds, CPU, SQL time and peak memory of the whole process."""
+
+import os
+import subprocess
+import time
+from pathlib import Path
+
+import cluster
+
+ADDON = "sales_opportunity_plus"
+RAW_HISTORY = Path(__file__).with_name("raw_history.sql")
+
+
+def install(database):
+    """One installation as the command line does it; the figures of its process."""
+    command = ("odoo", "-d", database, "-i", ADDON, "--stop-after-init", "--no-http")
+    started = time.perf_counter()
+    with subprocess.Popen(
+        [*command, "--max-cron-threads=0", "--log-level=warn"],
+        cwd=os.environ["SOP_ROOT"],
+    ) as process:
+        _pid, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    seconds = time.perf_counter() - started
+    if process.returncode:
+        raise SystemExit(f"Installing {ADDON} on {database} failed, see above.")
+    return {
+        "seconds": seconds,
+        "cpu": usage.ru_utime + usage.ru_stime,
+        "sql": _seconds_in_sql(database),
+        "peak_mb": usage.ru_maxrss / 1024,
+    }
+
+
+def raw_history(database):
+    """Seconds of the bare SQL that writes the same history; leaves nothing."""
+    statement = "BEGIN;" + RAW_HISTORY.read_text()
+    started = time.perf_counter()
+    cluster.execute(database, statement)  # closing the connection rolls it back
+    return time.perf_counter() - started
+
+
+def _seconds_in_sql(database):
+    """A clone starts with its counters at zero, so this is the installation's own."""
+    [(milliseconds,)] = cluster.execute(
+        "postgres",
+        "SELECT active_time FROM pg_stat_database WHERE datname = %s",
+        (database,),
+    )
+    return milliseconds / 1000
+
+
+def alternate(empty_template, template, kept, rounds, log):
+    """Installs on an empty and on a filled clone in turn; `kept` is the last filled."""
+    empty = kept + "_empty"
+    runs = {"empty": [], "filled": [], "raw": []}
+    for turn in range(1, rounds + 1):
+        log(f"install, round {turn} of {rounds}")
+        for source, database, name in (
+            (empty_template, empty, "empty"),
+            (template, kept, "filled"),
+        ):
+            cluster.clone(source, database)
+            if name == "filled":
+                runs["raw"].append({"seconds": raw_history(database)})
+                cluster.execute(database, "SELECT pg_stat_reset()")
+            runs[name].append(install(database))
+    cluster.drop(empty)
+    return runs

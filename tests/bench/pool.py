@@ -1,0 +1,66 @@
+"""The three Odoo processes of one size, and the rounds that alternate them."""
+
+import itertools
+import json
+import os
+import subprocess
+import sys
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+WORKER = Path(__file__).with_name("worker.py")
+ORDERS = list(itertools.permutations(("plain", "ours", "control")))
+
+
+class Worker:
+    def __init__(self, database, errors):
+        self._process = subprocess.Popen(
+            [sys.executable, str(WORKER), "serve", database],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            cwd=os.environ["SOP_ROOT"],
+        )
+
+    def answer(self):
+        line = self._process.stdout.readline()
+        if not line:
+            raise SystemExit("A worker of the bench died; its log is bench/worker.log.")
+        return json.loads(line)
+
+    def measure(self, operation, repeat):
+        command = {"operation": operation, "repeat": repeat}
+        print(json.dumps(command), file=self._process.stdin, flush=True)
+        return self.answer()
+
+    def stop(self):
+        self._process.stdin.close()
+        self._process.stdout.close()
+        self._process.wait()
+
+
+@contextmanager
+def workers(databases, log_path):
+    """Role → worker, all started together and ready."""
+    with ExitStack() as stack:
+        errors = stack.enter_context(log_path.open("a"))
+        pool = {}
+        for role, database in databases.items():
+            pool[role] = Worker(database, errors)
+            stack.callback(pool[role].stop)
+        for worker in pool.values():
+            worker.answer()
+        yield pool
+
+
+def rounds(pool, operation, count):
+    """Readings by role; the order of the roles changes each round."""
+    for worker in pool.values():
+        worker.measure(operation.name, operation.warm_up)
+    readings = {role: [] for role in pool}
+    for turn in range(count):
+        for role in ORDERS[turn % len(ORDERS)]:
+            if role in pool:
+                readings[role] += pool[role].measure(operation.name, operation.repeat)
+    return readings

@@ -1,0 +1,99 @@
+"""From readings to ratios, and from ratios to aims met or missed."""
+
+from dataclasses import dataclass
+from statistics import median
+
+NOISE = 0.05  # a control further from 1 than this makes the wall clock worthless
+MORE_QUERIES = 3
+
+
+@dataclass(frozen=True)
+class Operation:
+    name: str
+    title: str
+    rounds: int
+    repeat: int
+    warm_up: int
+    ratio: float | None = None  # at most this many times plain Odoo
+    queries: int | None = None  # at most this many more than plain Odoo
+
+
+# Reading comes first: what writing leaves behind, even rolled back, slows reading.
+OPERATIONS = (
+    Operation("kanban_salesperson", "pipeline kanban, salesperson", 15, 3, 3),
+    Operation("kanban_manager", "pipeline kanban, manager", 15, 3, 3),
+    Operation("pivot", "forecast pivot (core: its own)", 11, 2, 2),
+    Operation("pivot_core", "core's forecast pivot on both", 11, 2, 2),
+    Operation("write_1", "move 1 lead, no tracking", 25, 8, 8, 1.20, MORE_QUERIES),
+    Operation("write_1_tracked", "move 1 lead, tracking", 25, 8, 8, 1.10, MORE_QUERIES),
+    Operation("write_1000", "move 1,000, no tracking", 11, 2, 1, 1.20, MORE_QUERIES),
+    Operation(
+        "write_1000_tracked", "move 1,000, tracking", 7, 1, 1, 1.03, MORE_QUERIES
+    ),
+    Operation("create_1000", "create 1,000, no tracking", 7, 1, 1, 1.05),
+    Operation("create_1000_tracked", "create 1,000, tracking", 7, 1, 1, 1.05),
+)
+
+
+def _ratio(readings, role, key):
+    return median(r[key] for r in readings[role]) / median(
+        r[key] for r in readings["plain"]
+    )
+
+
+def summarise(operation, readings):
+    """One row of the table: medians, ratios, and the aim's verdict."""
+    row = {"operation": operation.name, "title": operation.title}
+    for role, values in readings.items():
+        row[role] = {key: median(v[key] for v in values) for key in values[0]}
+    for role in readings.keys() - {"plain"}:
+        row[role]["wall_ratio"] = _ratio(readings, role, "wall")
+        row[role]["cpu_ratio"] = _ratio(readings, role, "cpu")
+    control = row["control"]
+    row["judged_by"] = "wall" if abs(control["wall_ratio"] - 1) <= NOISE else "cpu"
+    row["quiet"] = abs(control[row["judged_by"] + "_ratio"] - 1) <= NOISE
+    row["aims"] = list(_aims(operation, row)) if "ours" in row else []
+    return row
+
+
+def _aims(operation, row):
+    if operation.ratio:
+        value = row["ours"][row["judged_by"] + "_ratio"]
+        yield aim(
+            f"≤ {operation.ratio:.2f}× {row['judged_by']}", value <= operation.ratio
+        )
+    if operation.queries is not None:
+        more = row["ours"]["queries"] - row["plain"]["queries"]
+        yield aim(f"≤ +{operation.queries} queries", more <= operation.queries)
+
+
+def aim(text, met):
+    return {"aim": text, "met": bool(met)}
+
+
+def summarise_install(label, count, runs, smaller):
+    """Installation on one filled database; `smaller`: the rows of smaller sizes."""
+
+    def middle(name, key):
+        return median(run[key] for run in runs[name])
+
+    row = {"size": label, "count": count, "rounds": len(runs["filled"])}
+    for name in ("empty", "filled"):
+        row[name] = {key: middle(name, key) for key in runs[name][0]}
+    row["raw_seconds"] = middle("raw", "seconds")
+    row["extra_seconds"] = row["filled"]["seconds"] - row["empty"]["seconds"]
+    row["extra_sql"] = row["filled"]["sql"] - row["empty"]["sql"]
+    row["raw_ratio"] = row["extra_sql"] / row["raw_seconds"]
+    row["extra_mb"] = row["filled"]["peak_mb"] - row["empty"]["peak_mb"]
+    row["aims"] = list(_install_aims(row, smaller))
+    return row
+
+
+def _install_aims(row, smaller):
+    yield aim("peak memory flat: ≤ +32 MB", row["extra_mb"] <= 32)
+    if row["count"] == 100_000:
+        yield aim("≤ 20 s above empty", row["extra_seconds"] <= 20)
+    for other in smaller:
+        if (row["count"], other["count"]) == (1_000_000, 100_000):
+            linear = row["extra_seconds"] <= 12 * other["extra_seconds"]
+            yield aim("linear: ≤ 12 × the extra of 100k", linear)

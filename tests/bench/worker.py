@@ -1,0 +1,48 @@
+"""A long-lived Odoo on one database that takes commands over its pipe.
+
+One JSON object a line in, one a line out; starting Odoo is thus never measured.
+"""
+
+import json
+import sys
+import threading
+
+
+def load_registry(database):
+    from odoo.orm.registry import Registry
+    from odoo.tools import config
+
+    config.parse_config(
+        ["-d", database, "--no-http", "--max-cron-threads=0", "--log-level=warn"],
+        setup_logging=True,
+    )
+    threading.current_thread().dbname = database
+    return Registry(database)
+
+
+def serve(database, commands, answers):
+    from workload import Workload
+
+    workload = Workload(load_registry(database))
+    print(json.dumps({"ready": database}), file=answers, flush=True)
+    for line in commands:
+        command = json.loads(line)
+        readings = workload.measure(command["operation"], command["repeat"])
+        print(json.dumps(readings), file=answers, flush=True)
+
+
+def set_up(database):
+    from odoo import api
+
+    import company
+
+    with load_registry(database).cursor() as cr:
+        company.create(api.Environment(cr, api.SUPERUSER_ID, {}))
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "set-up":
+        set_up(sys.argv[2])
+    else:
+        answers, sys.stdout = sys.stdout, sys.stderr
+        serve(sys.argv[2], sys.stdin, answers)

@@ -1,0 +1,117 @@
+"""The operations that are measured; each runs inside a worker's Odoo."""
+
+import gc
+from contextlib import contextmanager
+
+from odoo import api
+
+import screens
+from meter import Meter
+
+OFF = {"tracking_disable": True}
+MANAGER = "bench_manager"
+SALESPERSON = "bench_sales_1"
+
+
+class Workload:
+    """Runs one operation at a time, each in a transaction of its own.
+
+    A transaction is flushed with its precommit hooks (that is where Odoo posts the
+    tracking messages) and then rolled back: every round meets the same database.
+    """
+
+    def __init__(self, registry):
+        self.registry = registry
+        with self._environment(MANAGER) as env:
+            self._leads = self._movable_leads(env)
+            self._target = env["crm.stage"].search([("is_won", "=", False)])[-1].id
+            self._new = self._new_leads(env)
+            self.calls = self._calls(env)
+        with self._environment(SALESPERSON) as env:
+            kanban = screens.open_pipeline(env, mine=True)
+        self.calls["kanban_salesperson"] = (SALESPERSON, {}, kanban)
+
+    def _calls(self, env):
+        """Name of the operation → who calls, context, call."""
+        first, leads = self._leads[:1], self._leads
+        pivot_core = screens.open_pivot(
+            env,
+            "crm.lead",
+            "crm.crm_lead_view_pivot_forecast",
+            [("type", "=", "opportunity")],
+        )
+        pivot = pivot_core
+        if "crm.forecast.report" in env:
+            pivot = screens.open_pivot(env, "crm.forecast.report")
+        kanban = screens.open_pipeline(env, mine=False)
+        return {
+            "kanban_manager": (MANAGER, {}, kanban),
+            "pivot": (MANAGER, {}, pivot),
+            "pivot_core": (MANAGER, {}, pivot_core),
+            "write_1_tracked": (MANAGER, {}, self._move(first)),
+            "write_1": (MANAGER, OFF, self._move(first)),
+            "write_1000_tracked": (MANAGER, {}, self._move(leads)),
+            "write_1000": (MANAGER, OFF, self._move(leads)),
+            "create_1000_tracked": (MANAGER, {}, self._create),
+            "create_1000": (MANAGER, OFF, self._create),
+        }
+
+    @contextmanager
+    def _environment(self, login, **context):
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, api.SUPERUSER_ID, {})
+            user = env["res.users"].search([("login", "=", login)])
+            context = dict(
+                user.context_get(), allowed_company_ids=user.company_ids.ids, **context
+            )
+            env.transaction.clear()
+            yield api.Environment(cr, user.id, context)
+            cr.rollback()
+
+    def measure(self, name, repeat):
+        login, context, call = self.calls[name]
+        return [self._once(login, context, call) for _turn in range(repeat)]
+
+    def _once(self, login, context, call):
+        gc.collect()
+        with self._environment(login, **context) as env:
+            meter = Meter(env.cr)
+            call(env)
+            env.cr.flush()
+            return meter.stop()
+
+    def _move(self, lead_ids):
+        def call(env):
+            env["crm.lead"].browse(lead_ids).write({"stage_id": self._target})
+
+        return call
+
+    def _create(self, env):
+        env["crm.lead"].create([dict(values) for values in self._new])
+
+    @staticmethod
+    def _movable_leads(env):
+        early = env["crm.stage"].search([("is_won", "=", False)], limit=3)
+        domain = [("stage_id", "in", early.ids), ("type", "=", "opportunity")]
+        leads = env["crm.lead"].search(domain, limit=1000, order="id")
+        if len(leads) < 1000:
+            raise SystemExit(f"Only {len(leads)} open leads to move: fill more.")
+        return leads.ids
+
+    @staticmethod
+    def _new_leads(env):
+        members = env["crm.team.member"].search([], order="id")
+        partners = env["res.partner"].search(
+            [("is_company", "=", True)], limit=1000, order="id desc"
+        )
+        return [
+            {
+                "name": f"New opportunity {number}",
+                "type": "opportunity",
+                "partner_id": partners[number % len(partners)].id,
+                "user_id": members[number % len(members)].user_id.id,
+                "team_id": members[number % len(members)].crm_team_id.id,
+                "expected_revenue": 1000 + number,
+            }
+            for number in range(1000)
+        ]
