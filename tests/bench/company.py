@@ -4,8 +4,13 @@ Two companies with a currency each, three teams, a manager, ten salespeople, six
 stages. Few records, so the ORM is quick enough and gets every rule right.
 """
 
+from dateutil.relativedelta import relativedelta
+
+from odoo import fields
+
 TEAMS = (("Direct", "main"), ("Partners", "main"), ("Europe", "branch"))
 SALESPEOPLE = 10
+MONTHLY_RATES = 24
 EXTRA_STAGES = (("Negotiation", 5), ("Commitment", 10))
 
 
@@ -33,6 +38,18 @@ def create(env):
 def _create_companies(env):
     euro = env.ref("base.EUR")
     euro.active = True
+    today = fields.Date.today()
+    env["res.currency.rate"].create(
+        [
+            {
+                "currency_id": euro.id,
+                "name": today - relativedelta(months=age, day=1),
+                "rate": 0.86 + 0.01 * (age % 8),
+                "company_id": False,
+            }
+            for age in range(MONTHLY_RATES)
+        ]
+    )
     branch = env["res.company"].create({"name": "Branch", "currency_id": euro.id})
     return {"main": env.ref("base.main_company"), "branch": branch}
 

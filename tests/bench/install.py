@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import cluster
+import report
 
 ADDON = "sales_opportunity_plus"
 RAW_HISTORY = Path(__file__).with_name("raw_history.sql")
@@ -14,16 +15,21 @@ RAW_HISTORY = Path(__file__).with_name("raw_history.sql")
 def install(database):
     """One installation as the command line does it; the figures of its process."""
     command = ("odoo", "-d", database, "-i", ADDON, "--stop-after-init", "--no-http")
+    log_path = report.folder() / "install.log"
     started = time.perf_counter()
-    with subprocess.Popen(
-        [*command, "--max-cron-threads=0", "--log-level=warn"],
-        cwd=os.environ["SOP_ROOT"],
-    ) as process:
+    with (
+        log_path.open("w") as output,
+        subprocess.Popen(
+            [*command, "--max-cron-threads=0", "--log-level=warn"],
+            stderr=output,
+            cwd=os.environ["SOP_ROOT"],
+        ) as process,
+    ):
         _pid, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     seconds = time.perf_counter() - started
     if process.returncode:
-        raise SystemExit(f"Installing {ADDON} on {database} failed, see above.")
+        raise SystemExit(f"Installing {ADDON} on {database} failed: see {log_path}.")
     return {
         "seconds": seconds,
         "cpu": usage.ru_utime + usage.ru_stime,

@@ -9,6 +9,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 WORKER = Path(__file__).with_name("worker.py")
+# A parallel query's other processes cannot be read: their CPU would be missing.
+SERIAL = {"PGOPTIONS": "-c max_parallel_workers_per_gather=0"}
 ORDERS = list(itertools.permutations(("plain", "ours", "control")))
 
 
@@ -21,6 +23,7 @@ class Worker:
             stderr=errors,
             text=True,
             cwd=os.environ["SOP_ROOT"],
+            env=os.environ | SERIAL,
         )
 
     def answer(self):

@@ -40,7 +40,7 @@ class Templates:
         return name
 
     def _once(self, name, build):
-        """Build under another name: a build that was stopped is never taken as whole."""
+        """Builds under another name: what was stopped is never taken as whole."""
         if name in cluster.names():
             return
         unfinished = name + "_unfinished"
