@@ -96,4 +96,5 @@ def main():
     report.save(results)
 
 
-main()
+with cluster.alone():
+    main()

@@ -1,7 +1,7 @@
 """Databases of the bench: made, cloned, cached and dropped under one prefix."""
 
 import os
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import psycopg2
 from psycopg2 import sql
@@ -21,6 +21,16 @@ def execute(database, statement, params=None):
     with closing(connect(database)) as connection, connection.cursor() as cursor:
         cursor.execute(statement, params)
         return cursor.fetchall() if cursor.description else []
+
+
+@contextmanager
+def alone():
+    """Two benches at once would drop each other's databases and spoil the figures."""
+    with closing(connect()) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", (PREFIX,))
+        if not cursor.fetchone()[0]:
+            raise SystemExit("Another `make bench` is running: wait for it to end.")
+        yield
 
 
 def names():

@@ -88,9 +88,25 @@ def open_pipeline(env, mine):
     return call
 
 
-def open_pivot(env, model_name, view_xmlid=None, domain=()):
+def open_core_forecast(env, domain=()):
+    """Core's pivot of the prorated revenue by month of closing and stage."""
+    domain = [("type", "=", "opportunity"), *domain]
+    return _open_pivot(env["crm.lead"], "crm.crm_lead_view_pivot_forecast", domain)
+
+
+def open_forecast(env, upcoming):
+    """Our forecast pivot; where the addon is not there, core's on the same leads."""
+    if "crm.forecast.report" not in env:
+        month = [("date_deadline", ">=", "=1d")] if upcoming else []
+        return open_core_forecast(env, month)
+    # Core leaves out what is archived, so lost opportunities too.
+    domain = [("status", "in", ("open", "won"))]
+    domain += [("date", ">=", "=1d")] if upcoming else []
+    return _open_pivot(env["crm.forecast.report"], None, domain)
+
+
+def _open_pivot(model, view_xmlid, domain):
     """A pivot as its view opens it: totals, rows, columns and cells in one call."""
-    model = env[model_name]
     shown = {"row": [], "col": [], "measure": []}
     for node in _arch(model, view_xmlid, "pivot").iter("field"):
         if node.get("type") in shown and node.get("invisible") != "1":
@@ -102,8 +118,6 @@ def open_pivot(env, model_name, view_xmlid=None, domain=()):
     aggregates = ["__count", *_aggregates(model, shown["measure"])]
 
     def call(env):
-        env[model_name].formatted_read_grouping_sets(
-            list(domain), grouping_sets, aggregates
-        )
+        env[model._name].formatted_read_grouping_sets(domain, grouping_sets, aggregates)
 
     return call

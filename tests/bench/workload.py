@@ -34,20 +34,12 @@ class Workload:
     def _calls(self, env):
         """Name of the operation → who calls, context, call."""
         first, leads = self._leads[:1], self._leads
-        pivot_core = screens.open_pivot(
-            env,
-            "crm.lead",
-            "crm.crm_lead_view_pivot_forecast",
-            [("type", "=", "opportunity")],
-        )
-        pivot = pivot_core
-        if "crm.forecast.report" in env:
-            pivot = screens.open_pivot(env, "crm.forecast.report")
         kanban = screens.open_pipeline(env, mine=False)
         return {
             "kanban_manager": (MANAGER, {}, kanban),
-            "pivot": (MANAGER, {}, pivot),
-            "pivot_core": (MANAGER, {}, pivot_core),
+            "pivot": (MANAGER, {}, screens.open_forecast(env, upcoming=False)),
+            "pivot_upcoming": (MANAGER, {}, screens.open_forecast(env, upcoming=True)),
+            "pivot_core": (MANAGER, {}, screens.open_core_forecast(env)),
             "write_1_tracked": (MANAGER, {}, self._move(first)),
             "write_1": (MANAGER, OFF, self._move(first)),
             "write_1000_tracked": (MANAGER, {}, self._move(leads)),
