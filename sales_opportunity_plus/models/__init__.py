@@ -1,0 +1,4 @@
+from . import stage_rule
+from . import forecast
+from . import crm_lead
+from . import demo_company

@@ -1,0 +1,52 @@
+from odoo import api, models
+
+
+class CrmLead(models.Model):
+    """The one place where the addon meets the writing of an opportunity.
+
+    Each room offers hooks with its own prefix; they are called here and only
+    here, in this order:
+
+    ========================  =====================================================
+    create                    ``_forecast_prepare_vals`` · core ·
+                              ``_stage_rule_after_create``
+    write                     ``_forecast_prepare_vals`` ·
+                              ``_stage_rule_before_write`` · core ·
+                              ``_stage_rule_after_write``
+    unlink                    core · ``_stage_rule_after_unlink``
+    stage recomputed by Odoo  ``_stage_rule_before_recompute`` · core ·
+                              ``_stage_rule_after_recompute``
+    ========================  =====================================================
+    """
+
+    _name = "crm.lead"
+    _inherit = ["crm.lead"]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        leads = super().create(
+            [self._forecast_prepare_vals(vals) for vals in vals_list]
+        )
+        leads._stage_rule_after_create()
+        return leads
+
+    def write(self, vals):
+        vals = self._forecast_prepare_vals(vals)
+        before = self._stage_rule_before_write(vals)
+        # Core changes the dictionary that it is given: it gets one of its own.
+        result = super().write(dict(vals))
+        self._stage_rule_after_write(before, vals)
+        return result
+
+    def unlink(self):
+        lead_ids = self.ids
+        result = super().unlink()
+        self._stage_rule_after_unlink(lead_ids)
+        return result
+
+    @api.depends("team_id", "type")
+    def _compute_stage_id(self):
+        before = self._stage_rule_before_recompute()
+        result = super()._compute_stage_id()
+        self._stage_rule_after_recompute(before)
+        return result

@@ -1,0 +1,38 @@
+"""Selection values that several models share; their order is the one shown."""
+
+LEAD_TYPES = [("lead", "Lead"), ("opportunity", "Opportunity")]
+
+STATUSES = [
+    ("open", "Open"),
+    ("won", "Won"),
+    ("lost", "Lost"),
+    ("archived", "Archived"),
+]
+
+MOVES = [
+    ("created", "Created"),
+    ("converted", "Converted to opportunity"),
+    ("forward", "Forward"),
+    ("skip", "Skipped stages"),
+    ("backward", "Backward"),
+    ("won", "Won"),
+    ("lost", "Lost"),
+    ("reopened", "Reopened"),
+    ("archived", "Archived"),
+    ("team_change", "Team change"),
+]
+
+ORIGINS = [
+    ("live", "Recorded"),
+    ("reconstructed", "Reconstructed at installation"),
+    ("imported", "Imported"),
+]
+
+FORECAST_CATEGORIES = [
+    ("omitted", "Omitted"),
+    ("pipeline", "Pipeline"),
+    ("best_case", "Best Case"),
+    ("most_likely", "Most Likely"),
+    ("commit", "Commit"),
+    ("closed", "Closed"),
+]

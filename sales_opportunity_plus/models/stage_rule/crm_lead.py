@@ -1,0 +1,190 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+from ...engine.stage_move import Position, classify
+from . import stage_history_past_sql, stage_history_sql
+
+#: Writing one of these may move an opportunity: the others leave it where it is.
+_MOVING_FIELDS = {"stage_id", "active", "probability", "team_id", "user_id", "type"}
+#: A private token: no client can send it, so no client can silence the history.
+_ONE_MOVE = object()
+
+
+class CrmLead(models.Model):
+    _name = "crm.lead"
+    _inherit = ["crm.lead"]
+
+    stage_history_count = fields.Integer(
+        "Stays in Stages", compute="_compute_stage_history_count"
+    )
+
+    def _compute_stage_history_count(self):
+        counts = dict(
+            self.env.execute_query(
+                SQL(
+                    "SELECT lead_id, COUNT(*) FROM crm_stage_history "
+                    "WHERE lead_id = ANY(%s) GROUP BY lead_id",
+                    self.ids,
+                )
+            )
+        )
+        for lead in self:
+            lead.stage_history_count = counts.get(lead._origin.id, 0)
+
+    def action_open_stage_history(self):
+        """Open the timeline of this opportunity; its record rules apply there."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "sales_opportunity_plus.crm_stage_history_report_action_timeline"
+        )
+        action["domain"] = [("lead_id", "=", self.id)]
+        action["display_name"] = self.env._("Stage history of %s", self.display_name)
+        return action
+
+    # ------------------------------------------------------------
+    # Hooks called by the one override of create, write and unlink
+    # ------------------------------------------------------------
+
+    def _stage_rule_position(self):
+        """Where the opportunity stands, as an engine ``Position``."""
+        self.ensure_one()
+        status = self.won_status
+        if status not in ("won", "lost"):
+            status = "open" if self.active else "archived"
+        return Position(self.stage_id.id or None, status, self.type)
+
+    def _stage_rule_positions(self):
+        return {lead.id: lead._stage_rule_position() for lead in self.sudo()}
+
+    def _stage_rule_after_create(self):
+        self._stage_rule_record({})
+
+    def _stage_rule_before_write(self, vals):
+        """Positions by lead id, or ``None`` where the write moves nothing."""
+        if not _MOVING_FIELDS & vals.keys():
+            return None
+        if self.env.context.get("stage_rule_one_move") is _ONE_MOVE:
+            return None
+        return self._stage_rule_positions()
+
+    def _stage_rule_after_write(self, before, vals):
+        if before is not None:
+            cause = "set" if "stage_id" in vals else "recomputed"
+            self._stage_rule_record(before, cause)
+
+    def _stage_rule_before_recompute(self):
+        """Stage ids before Odoo recomputes them, of the saved opportunities."""
+        return {lead.id: lead._origin.stage_id.id for lead in self if lead._origin.id}
+
+    def _stage_rule_after_recompute(self, before):
+        """Remember stages that were recomputed outside ``write``.
+
+        ``write`` and ``create`` record their own moves as soon as they are done;
+        what remains is recorded before the transaction commits.
+        """
+        moved = {
+            lead.id: before[lead.id]
+            for lead in self
+            if before.get(lead.id) and before[lead.id] != lead.stage_id.id
+        }
+        if not moved:
+            return
+        data = self.env.cr.precommit.data
+        if "stage_rule.recomputed" not in data:
+            data["stage_rule.recomputed"] = {}
+            self.env.cr.precommit.add(self.browse()._stage_rule_record_recomputed)
+        for lead_id, stage_id in moved.items():
+            data["stage_rule.recomputed"].setdefault(lead_id, stage_id)
+
+    def _stage_rule_record_recomputed(self):
+        data = self.env.cr.precommit.data
+        recomputed = data.pop("stage_rule.recomputed", {})
+        leads = self.browse(recomputed).exists()
+        now = leads._stage_rule_positions()
+        before = {
+            lead_id: Position(recomputed[lead_id], position.status, position.lead_type)
+            for lead_id, position in now.items()
+        }
+        leads._stage_rule_record(before, "recomputed")
+
+    def _stage_rule_after_unlink(self, lead_ids):
+        self.env.cr.execute(
+            stage_history_sql.close(lead_ids, self.env.cr.now(), "deleted")
+        )
+
+    def _stage_rule_record(self, before, cause="set"):
+        """Write the stays that these opportunities entered, in one statement.
+
+        :param before: engine ``Position`` by lead id; a lead that is not in it
+            was just created
+        :param cause: ``"set"`` by somebody, or ``"recomputed"`` by Odoo
+        """
+        order = self.env["crm.stage"]._stage_rule_order()
+        entries = []
+        # A salesperson who gives his opportunity away can no longer read it.
+        for lead in self.sudo():
+            old, new = before.get(lead.id), lead._stage_rule_position()
+            move = classify(old, new, order, lead.team_id.id, cause)
+            if move:
+                entries.append(lead._stage_rule_entry(old, new, move))
+        if entries:
+            self.env.cr.execute(
+                stage_history_sql.record(entries, self.env.cr.now(), self.env.uid)
+            )
+            self.env["crm.stage.history"].invalidate_model(flush=False)
+
+    def _stage_rule_entry(self, old, new, move):
+        return stage_history_sql.Entry(
+            lead_id=self.id,
+            lead_type=new.lead_type,
+            stage_id=new.stage_id,
+            from_stage_id=old and old.stage_id,
+            status=new.status,
+            move=move,
+            user_id=self.user_id.id or None,
+            team_id=self.team_id.id or None,
+            company_id=self.company_id.id or None,
+            currency_id=self._forecast_currency().id,
+            amount=self.expected_revenue or 0.0,
+            probability=self.probability,
+        )
+
+    # ------------------------------------------------------------
+    # Odoo's own actions
+    # ------------------------------------------------------------
+
+    def action_set_lost(self, **additional_values):
+        """Losing takes Odoo two writes; it is one move."""
+        before = self._stage_rule_positions()
+        leads = self.with_context(stage_rule_one_move=_ONE_MOVE)
+        result = super(CrmLead, leads).action_set_lost(**additional_values)
+        self._stage_rule_record(before)
+        return result
+
+    def action_set_won(self):
+        """Winning a lost opportunity takes Odoo two writes; it is one move."""
+        before = self._stage_rule_positions()
+        leads = self.with_context(stage_rule_one_move=_ONE_MOVE)
+        result = super(CrmLead, leads).action_set_won()
+        self._stage_rule_record(before)
+        return result
+
+    def _merge_dependences(self, opportunities):
+        """Keep both histories: the stays of the merged ones are marked."""
+        result = super()._merge_dependences(opportunities)
+        self.env.cr.execute(
+            stage_history_sql.adopt(opportunities.ids, self.id, self.env.cr.now())
+        )
+        return result
+
+    def _stage_history_backdate(self, rows):
+        """Give imported opportunities the dates of their past, set-based.
+
+        :param rows: list of dicts: ``lead_id`` and any of ``create_date``,
+            ``date_open``, ``date_closed``, ``date_last_stage_update`` and
+            ``date_conversion`` (naive datetimes, UTC); a missing one is kept
+        """
+        self.env.flush_all()
+        self.env.cr.execute(stage_history_past_sql.backdate(rows))
+        self.env["crm.lead"].invalidate_model(flush=False)

@@ -1,0 +1,89 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, ormcache
+
+from ...engine.stage_move import StageOrder
+
+#: What decides the order of the stages as a team sees it.
+_ORDER_FIELDS = {"sequence", "name", "team_ids", "active"}
+
+
+class CrmStage(models.Model):
+    _name = "crm.stage"
+    _inherit = ["crm.stage"]
+
+    active = fields.Boolean(
+        default=True,
+        help="An archived stage takes no more opportunities; the stage history and "
+        "its reports keep it.",
+    )
+
+    @api.model
+    @ormcache()
+    def _stage_rule_order(self):
+        """The order of all stages, archived ones too: an engine ``StageOrder``."""
+        stages = self.sudo().with_context(active_test=False, lang=None).search([])
+        return StageOrder(
+            stages=tuple(stages.ids),
+            teams={
+                stage.id: frozenset(stage.team_ids.ids)
+                for stage in stages
+                if stage.team_ids
+            },
+        )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        stages = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return stages
+
+    def write(self, vals):
+        if not vals.get("active", True):
+            self._stage_rule_check_empty()
+        result = super().write(vals)
+        if _ORDER_FIELDS & vals.keys():
+            self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    def _stage_rule_check_empty(self):
+        """Refuse to archive a stage that opportunities are in."""
+        for stage, count in (
+            self.env["crm.lead"]
+            .sudo()
+            ._read_group([("stage_id", "in", self.ids)], ["stage_id"], ["__count"])
+        ):
+            raise UserError(
+                self.env._(
+                    "The stage “%(stage)s” cannot be archived: %(count)s "
+                    "opportunities are in it. Move them to another stage first.",
+                    stage=stage.display_name,
+                    count=count,
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_history(self):
+        """Keep the stages that the past names."""
+        for stage in self:
+            named = self.env.execute_query(
+                SQL(
+                    "SELECT 1 FROM crm_stage_history "
+                    "WHERE %(id)s IN (stage_id, from_stage_id, to_stage_id) LIMIT 1",
+                    id=stage.id,
+                )
+            )
+            if named:
+                raise UserError(
+                    self.env._(
+                        "The stage “%(stage)s” cannot be deleted: the stage history "
+                        "names it and its reports would lose it. Archive the stage "
+                        "instead.",
+                        stage=stage.display_name,
+                    )
+                )

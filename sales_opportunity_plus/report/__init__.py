@@ -1,0 +1,2 @@
+from . import crm_stage_history_report
+from . import crm_forecast_report
