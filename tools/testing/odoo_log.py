@@ -1,0 +1,73 @@
+"""Warnings and errors that the addon causes in Odoo's log.
+
+Plain Odoo warns too. What it warns of is known from a plain run on the same
+platform (see baseline.py); every other line at WARNING or above is ours.
+"""
+
+import json
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+LINE = re.compile(
+    r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ (?P<level>[A-Z]+) (?P<db>\S+) "
+    r"(?P<logger>[\w.]+): (?P<message>.*)$"
+)
+BAD = {"WARNING", "ERROR", "CRITICAL"}
+# Parts of a message that differ from run to run.
+VARIABLE = (
+    (re.compile(r"sop_test_\w+"), "DB"),
+    (re.compile(r"0x[0-9a-f]+"), "0x"),
+    (re.compile(r"\d+(\.\d+)?"), "N"),
+)
+
+
+class Entry(NamedTuple):
+    """A log line at WARNING or above, without its variable parts."""
+
+    level: str
+    logger: str
+    message: str
+
+    def __str__(self):
+        return f"{self.level} {self.logger}: {self.message}"
+
+
+def entries(log):
+    """(line number, Entry, text) of each bad line of a log file."""
+    for number, text in enumerate(Path(log).read_text(errors="replace").split("\n")):
+        match = LINE.match(text)
+        if match and match["level"] in BAD:
+            message = match["message"]
+            for pattern, word in VARIABLE:
+                message = pattern.sub(word, message)
+            yield number, Entry(match["level"], match["logger"], message), text
+
+
+def expected_file(log):
+    """Beside a log: numbers of the lines that a test provoked on purpose."""
+    return Path(f"{log}.expected")
+
+
+def _expected(log):
+    path = expected_file(log)
+    return set(json.loads(path.read_text())) if path.is_file() else set()
+
+
+def expect(log, lines):
+    """Mark lines as provoked; the test has checked that they are what it meant."""
+    expected_file(log).write_text(json.dumps(sorted(_expected(log) | set(lines))))
+
+
+def unexpected(folder, known):
+    """Texts of the bad lines in all logs of a folder that plain Odoo does not log.
+
+    `known` is a function: plain Odoo is only asked when there is something to ask.
+    """
+    found = []
+    for log in sorted(Path(folder).rglob("*.log")):
+        provoked = _expected(log)
+        for number, entry, text in entries(log):
+            if number not in provoked and entry not in known():
+                found.append(f"{log.name}:{number + 1}: {text}")
+    return found

@@ -1,0 +1,118 @@
+"""`make platform-test`: Odoo's own CRM suites with our addon installed.
+
+Each suite runs twice on the same platform, without our addon (kept per platform
+version) and with it. What passes without us has to pass with us. Core's query
+counts have no slack, so they are compared with plain Odoo's instead.
+"""
+
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from . import parts, query_report, suites, templates
+from .odoo_log import entries
+from .paths import cache
+from .versions import platform_hash
+
+WORKERS = 2
+# label -> (template of plain Odoo, template with our addon)
+DATABASES = {
+    "crm": (templates.plain, templates.addon),
+    "every CRM module": (
+        lambda: templates.wide_plain(suites.crm_modules()),
+        lambda: templates.wide_addon(suites.crm_modules()),
+    ),
+}
+
+
+def results_folder(label):
+    return cache() / "suites" / label.replace(" ", "_")
+
+
+def modules_of(label, template):
+    """The suites of a database; those of crm run on the small database only."""
+    modules = suites.suites(template)
+    if label != "crm":
+        modules = sorted(set(modules) - set(suites.suites(templates.plain())))
+    return modules
+
+
+def plain_run(label):
+    """Outcome on plain Odoo, from the cache when this platform was run before."""
+    folder = results_folder(label) / f"plain-{platform_hash()}"
+    if not (folder / "complete").exists():
+        template = DATABASES[label][0]()
+        print(f"  {label}: running on plain Odoo (once per platform) …", flush=True)
+        paths = suites.paths_of(modules_of(label, template))
+        with templates.clone(template, f"plain_{label.split()[0]}") as database:
+            suites.run(database, paths, folder, judge=True)
+        (folder / "complete").touch()
+    return suites.read(folder), folder
+
+
+def our_run(label):
+    plain, ours = DATABASES[label]
+    template = ours()
+    if not suites.ours_is_installed(template):
+        raise SystemExit(f"{template} lacks our addon: drop it and start again")
+    folder = results_folder(label) / "ours"
+    paths = suites.paths_of(modules_of(label, plain()))
+    with templates.clone(template, f"ours_{label.split()[0]}") as database:
+        return suites.run(database, paths, folder, judge=False), folder
+
+
+def known_log(folder):
+    log = folder / "pytest-odoo.log"
+    return {entry for _n, entry, _t in entries(log)} if log.is_file() else set()
+
+
+def new_log_lines(ours, plain):
+    log = ours / "pytest-odoo.log"
+    if not log.is_file():
+        return []
+    known = known_log(plain)
+    return [text for _n, entry, text in entries(log) if entry not in known]
+
+
+def compare(label):
+    """Lines to print for a database, and the problems among them."""
+    plain, plain_folder = plain_run(label)
+    started = time.monotonic()
+    ours, our_folder = our_run(label)
+    seconds = time.monotonic() - started
+    problems = []
+    for test in plain.of("passed"):
+        outcome = ours.outcomes.get(test, "missing")
+        if outcome != "passed":
+            problems.append(f"{test}: {outcome} with us. {ours.reasons.get(test, '')}")
+    for test in sorted(set(ours.outcomes) - set(plain.outcomes)):
+        problems.append(f"{test}: ran with us only")
+    problems += new_log_lines(our_folder, plain_folder)
+    table, unexplained = query_report.compare(plain.queries, ours.queries)
+    problems += unexplained
+    lines = [f"\n{label}: plain {plain.closing}", f"{label}: ours  {ours.closing}"]
+    for test in plain.of("failed"):
+        reason = plain.reasons[test].splitlines()[0] if plain.reasons.get(test) else ""
+        lines.append(f"fails on plain Odoo as well: {test}: {reason}")
+    for test in ours.second_tries:
+        lines.append(f"passed at the second try: {test}")
+    lines += [*table, *(f"PROBLEM {problem}" for problem in problems)]
+    lines.append(f"{label}: {seconds:.0f} s with our addon")
+    print("\n".join(lines), flush=True)
+    return len(ours.of("passed")), len(problems)
+
+
+def main():
+    missing = parts.missing_for_browser()
+    if missing:
+        raise SystemExit("\n".join(missing))
+    with ThreadPoolExecutor(WORKERS) as pool:
+        results = list(pool.map(compare, DATABASES))
+    passed = sum(count for count, _problems in results)
+    failed = sum(problems for _count, problems in results)
+    print(f"\n{passed} passed, {failed} failed", flush=True)
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,46 @@
+"""Queries of plain Odoo against ours, block by block of core's assertQueryCount."""
+
+from collections import Counter
+
+ALLOWED_PER_CALL = 3
+# Why our addon runs a statement that plain Odoo does not. What is not named here
+# fails the run: somebody has to know the reason first.
+REASONS = {}
+
+
+def compare(plain, ours):
+    """(lines of the table, problems) for the blocks of two runs."""
+    lines, problems = [], []
+    for test, blocks in sorted(plain.items()):
+        counterparts = ours.get(test, [])
+        if len(counterparts) != len(blocks):
+            problems.append(
+                f"{test}: {len(counterparts)} query counts, not {len(blocks)}"
+            )
+        for number, (before, after) in enumerate(zip(blocks, counterparts), 1):
+            name = f"{test.rsplit('/', 1)[-1]} #{number}"
+            more, found = judge(name, before, after)
+            lines.append(
+                f"queries {name}: plain {before['count']}, ours {after['count']} "
+                f"({after['count'] - before['count']:+d} in {after['calls']} calls{more})"
+            )
+            problems += found
+    return lines, problems
+
+
+def judge(name, before, after):
+    """Explain the difference of one block: (text, problems)."""
+    added = Counter(after["kinds"])
+    added.subtract(before["kinds"])
+    changed = {kind: count for kind, count in sorted(added.items()) if count}
+    text = "".join(f"; {count:+d} {kind}" for kind, count in changed.items())
+    problems = [
+        f"{name}: {count} unexplained `{kind}`"
+        for kind, count in changed.items()
+        if count > 0 and kind not in REASONS
+    ]
+    more = after["count"] - before["count"]
+    allowed = ALLOWED_PER_CALL * after["calls"]
+    if more > allowed:
+        problems.append(f"{name}: {more} more queries, {allowed} allowed")
+    return text, problems

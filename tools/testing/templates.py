@@ -1,0 +1,106 @@
+"""Template databases: built once, cloned by every test that needs a database.
+
+plain_<platform>            crm and what it pulls in, no demo data
+addon_<platform>_<addon>    the same with our addon, one per state of its files
+The wide pair has every other CRM module of the platform as well.
+"""
+
+import fcntl
+import os
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+
+from . import databases
+from .odoo_process import load, shell
+from .paths import ADDON, cache
+from .versions import addon_hash, platform_hash
+
+CLONES = f"{databases.PREFIX}clone_"
+# Browser tests would otherwise each wait for the assets to be compiled.
+ASSETS = "env['ir.qweb']._pregenerate_assets_bundles()\nenv.cr.commit()\n"
+
+
+@contextmanager
+def _lock():
+    """Two test commands at once must not build the same template."""
+    with open(cache() / "templates.lock", "w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def log_folder(name):
+    """Logs of the build; they are read again on every run that uses the template."""
+    return cache() / "logs" / "templates" / name
+
+
+def _keep_log(name, log):
+    folder = log_folder(name)
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.move(log, folder / Path(log).name)
+
+
+def _build(name, modules, source=None):
+    building = f"{name}_building"
+    shutil.rmtree(log_folder(name), ignore_errors=True)
+    databases.create(building, source)
+    _keep_log(name, load(building, install=modules))
+    _keep_log(name, shell(building, ASSETS))
+    databases.rename(building, name)
+
+
+def _template(kind, name, modules, source=None):
+    name = f"{databases.PREFIX}{kind}_{name}"
+    with _lock():
+        if name not in databases.names():
+            _drop_old(kind, name)
+            print(f"  building template {name} …", flush=True)
+            _build(name, modules, source() if source else None)
+    return name
+
+
+def _drop_old(kind, keep):
+    """Templates of older states of the addon or the platform are never used again."""
+    for name in databases.names(f"{databases.PREFIX}{kind}_"):
+        if name != keep:
+            databases.drop(name)
+            shutil.rmtree(log_folder(name), ignore_errors=True)
+
+
+def _with_addon(kind, source, modules=(ADDON,)):
+    name = f"{platform_hash()}_{addon_hash()}"
+    return _template(kind, name, modules, source=lambda: source)
+
+
+def plain():
+    return _template("plain", platform_hash(), ("crm",))
+
+
+def addon():
+    return _with_addon("addon", plain())
+
+
+def wide_plain(modules):
+    return _template("wideplain", platform_hash(), modules)
+
+
+def wide_addon(modules):
+    return _with_addon("wideaddon", wide_plain(modules))
+
+
+@contextmanager
+def clone(template, label):
+    """A database of one's own, dropped at the end; its name tells whose it is."""
+    name = databases.create(f"{CLONES}{os.getpid()}_{label}", template)
+    try:
+        yield name
+    finally:
+        databases.drop(name)
+
+
+def drop_leftovers():
+    """Clones of runs that were killed; those of a run that still goes on stay."""
+    for name in databases.names(CLONES):
+        owner = name.removeprefix(CLONES).split("_")[0]
+        if not Path(f"/proc/{owner}").exists():
+            databases.drop(name)
