@@ -101,7 +101,7 @@ def _runnable(files):
 def _operations(files):
     """Shell, containers, workflows and news."""
     scripts = files.shell_scripts()
-    dockerfiles = [n for n in files.all if Path(n).name.startswith("Dockerfile")]
+    dockerfiles = [n for n in files.all if Path(n).name == "Dockerfile"]
     compose = files.ending("compose.yaml", under="docker/")
     proxy = files.ending(".conf", under="docker/nginx/")
     workflows = files.ending(".yml", ".yaml", under=".github/workflows/")

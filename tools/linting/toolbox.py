@@ -9,6 +9,7 @@ import subprocess
 from hashlib import sha256
 
 from odoo_platform.console import run_logged
+from odoo_platform.errors import PlatformError
 from odoo_platform.interpreter import find_interpreter
 from odoo_platform.lock import cache_lock
 from odoo_platform.machine import install_packages
@@ -61,6 +62,10 @@ class Toolbox:
         if missing:
             install_packages(missing, self.layout.logs / "lint-apt.log")
             self.python_home = find_interpreter()
+        if self.python_home and self.python_home.name.endswith("3.10"):
+            raise PlatformError(
+                "The linters need Python 3.11 or newer: install one beside 3.10"
+            )
 
     def _install_python_tools(self):
         log = self.layout.logs / "lint-pip.log"
