@@ -17,9 +17,12 @@ def main(arguments):
     except PlatformError as error:
         say(f"Error: {error}")
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            say("Error: the disk is full: free some space, then call again")
+        elif error.errno in (errno.EACCES, errno.EPERM):
+            say(f"Error: no access to {error.filename}: check who owns it")
+        else:
             raise
-        say("Error: the disk is full: free some space, then call again")
     except KeyboardInterrupt:
         say("\nInterrupted; the next call carries on from here.")
         return 130

@@ -9,7 +9,7 @@ from .cluster import Cluster
 from .errors import PlatformError
 from .lock import cache_lock
 from .machine import install_packages, missing_packages
-from .odoo import Odoo, current_odoo, own_odoo_home, require_odoo
+from .odoo import Odoo, current_odoo, unpacked_odoo
 from .venv import Venv
 
 
@@ -68,7 +68,7 @@ def _ready_platform(layout, *, browser):
         return None
     venv = Venv(layout, odoo)
     cluster = None if uses_own_server() else Cluster(layout)
-    if not venv.is_complete() or _missing(browser=browser, build=False):
+    if not venv.is_complete() or _missing(browser=browser):
         return None
     if cluster and not cluster.is_running():
         return None
@@ -76,10 +76,15 @@ def _ready_platform(layout, *, browser):
 
 
 def _make_platform(layout, *, browser):
-    missing = _missing(browser=browser, build=True)
+    odoo = current_odoo(layout)
+    missing = _missing(
+        browser=browser,
+        build=odoo is None or not Venv(layout, odoo).is_complete(),
+        npm=odoo is None,
+    )
     if missing:
         install_packages(missing, layout.logs / "apt-install.log")
-    odoo = require_odoo(layout)
+    odoo = odoo or unpacked_odoo(layout)
     venv = Venv(layout, odoo)
     if not venv.is_complete():
         venv.make()
@@ -92,11 +97,11 @@ def _make_platform(layout, *, browser):
     return Platform(layout, odoo, venv, cluster)
 
 
-def _missing(*, browser, build):
+def _missing(*, browser, build=False, npm=False):
     return missing_packages(
         private_database=not uses_own_server(),
         build=build,
-        npm=build and not own_odoo_home(),
+        npm=npm,
         browser=browser,
     )
 

@@ -1,5 +1,6 @@
 """Finds the newest Python that Odoo 19 supports and that can make a venv."""
 
+import glob
 import os
 import shutil
 import subprocess
@@ -8,6 +9,7 @@ from pathlib import Path
 from .errors import PlatformError
 
 VERSIONS = ("3.13", "3.12", "3.11", "3.10")
+PYTHON_PACKAGES = ("python3", "python3-venv", "python3-dev")
 # Prints the version only when a venv can be made and psycopg2 be built with it.
 PROBE = """
 import ensurepip, os, sys, sysconfig, venv
@@ -20,23 +22,19 @@ print("%d.%d" % sys.version_info[:2])
 
 def find_interpreter():
     """Path of the best interpreter, or None when none is fit."""
-    return next(
-        (
-            path
-            for version in VERSIONS
-            for path in _candidates(version)
-            if _fits(path, version)
-        ),
-        None,
-    )
+    for version in VERSIONS:
+        for path in _candidates(version):
+            if _fits(path, version):
+                return path
+    return None
 
 
 def require_interpreter():
     found = find_interpreter()
     if not found:
         raise PlatformError(
-            f"No usable Python of {VERSIONS[-1]} to {VERSIONS[0]} is here; run: "
-            "sudo apt-get install -y python3 python3-venv python3-dev"
+            f"Odoo needs a Python of {VERSIONS[-1]} to {VERSIONS[0]} with venv and "
+            "headers, and Debian's python3 here is none: install one, as with pyenv"
         )
     return found
 
@@ -48,8 +46,10 @@ def _candidates(version):
     system = Path(f"/usr/bin/python{version}")
     if system.exists():
         yield system
-    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
-    yield from sorted(pyenv.glob(f"versions/{version}.*/bin/python{version}"))
+    pyenv = os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv"
+    # glob.glob, as Path.glob raises where the folder is another account's.
+    pattern = f"{pyenv}/versions/{version}.*/bin/python{version}"
+    yield from map(Path, sorted(glob.glob(pattern)))
 
 
 def _fits(path, version):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from .console import run_logged
 from .errors import PlatformError
+from .interpreter import PYTHON_PACKAGES, find_interpreter
 
 GIGABYTE = 1024**3
 
@@ -15,6 +16,8 @@ def missing_packages(*, private_database, build, npm, browser):
     """Debian packages to install first; `build` when psycopg2 is to be compiled."""
     wanted = [("postgresql-client", _on_path("psql"))]
     if build:
+        found = find_interpreter() is not None
+        wanted += [(name, found) for name in PYTHON_PACKAGES]
         headers = Path("/usr/include/postgresql/libpq-fe.h").exists()
         wanted += [("gcc", _on_path("gcc")), ("libpq-dev", headers)]
         wanted.append(("libpq-dev", _on_path("pg_config")))

@@ -38,13 +38,9 @@ class Odoo:
         return any(self.site.glob("odoo-19*-info"))
 
 
-def own_odoo_home():
-    return os.environ.get("ODOO_HOME")
-
-
 def current_odoo(layout):
     """The Odoo in use, or None when Debian's has to be unpacked first."""
-    home = own_odoo_home()
+    home = os.environ.get("ODOO_HOME")
     if home:
         return _odoo_of_home(Path(home))
     if not is_unpacked(layout):
@@ -52,12 +48,9 @@ def current_odoo(layout):
     return _read(layout.odoo_link.resolve())
 
 
-def require_odoo(layout):
-    odoo = current_odoo(layout)
-    if odoo is None:
-        unpack_odoo(layout)
-        odoo = current_odoo(layout)
-    return odoo
+def unpacked_odoo(layout):
+    unpack_odoo(layout)
+    return _read(layout.odoo_link.resolve())
 
 
 def _odoo_of_home(home):

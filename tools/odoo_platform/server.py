@@ -48,7 +48,8 @@ def reset(layout, _arguments):
     names = run_databases(layout, environment)
     for name in names:
         drop(layout, environment, name)
-        process.log_file(layout, name).unlink(missing_ok=True)
+        for path in layout.servers.glob(f"{name}.*"):
+            path.unlink()
         say(f"Dropped {name}")
     if not names:
         say("Nothing to reset: no database was made yet.")
