@@ -111,5 +111,5 @@ def _close(outcomes):
     for outcome in failed:
         print(f"{outcome.name} failed: tools/lint {outcome.name} shows it alone")
     good = len(outcomes) - len(failed)
-    print(f"lint: {good} of {len(outcomes)} linters are content")
+    print(f"lint: {good} passed, {len(failed)} failed")
     return 1 if failed else 0
