@@ -60,13 +60,13 @@ ODOO_CATALOGUE = {
         SELECT key FROM ir_config_parameter""",
     "defaults": "SELECT field_id, json_value FROM ir_default",
     "assets": "SELECT name, bundle, path FROM ir_asset",
-    "filters": "SELECT name->>'en_US', model_id FROM ir_filters",
+    "filters": "SELECT name, model_id FROM ir_filters",
     "sequences": "SELECT name, code FROM ir_sequence",
     "mail subtypes": "SELECT name->>'en_US', res_model FROM mail_message_subtype",
     "mail templates": "SELECT name->>'en_US', model FROM mail_template",
     "attachments of views": """
         SELECT name, res_model FROM ir_attachment
-         WHERE url IS NULL OR url NOT LIKE '/web/assets/%%'""",
+         WHERE url IS NULL OR url NOT LIKE '/web/assets/%'""",
     "companies": "SELECT name FROM res_company",
     "modules": """
         SELECT name, state FROM ir_module_module WHERE name <> 'sales_opportunity_plus'""",

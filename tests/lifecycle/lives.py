@@ -82,6 +82,8 @@ class Life:
         was = self.status
         self.stage = stage
         self.status = "won" if stage == WON_STAGE else "open"
+        if tracked and self.status != was:
+            self.track(at, "won_status", 0, 0, by)
         self.enter(at, self._name_of(before, was), by)
 
     def _name_of(self, before, was):
@@ -151,9 +153,20 @@ def lives(count, people):
             at += timedelta(hours=1) + timedelta(days=30) * rng.random()
             _happen(life, rng, at)
         if number % 53 == 0 and life.active and life.status == "open":
-            # Somebody moved it by SQL or with tracking switched off.
-            life.kind = "untracked move"
-            at += timedelta(days=2)
-            stage = rng.choice([s for s in OPEN_STAGES if s != life.stage])
-            life.move(at, stage, life.people[0], tracked=False)
+            _move_in_secret(life, rng, at + timedelta(days=2))
         yield life
+
+
+def _move_in_secret(life, rng, at):
+    """Somebody moved it by SQL or with tracking switched off.
+
+    Where no stage was ever tracked nothing tells that it moved at all: then all
+    that can be known is where it stands.
+    """
+    life.kind = "untracked move"
+    stage = rng.choice([s for s in OPEN_STAGES if s != life.stage])
+    life.move(at, stage, life.people[0], tracked=False)
+    if not any(tracking.name == "stage_id" for tracking in life.trackings):
+        life.stays.pop()
+        for stay in life.stays:
+            stay.stage = stage

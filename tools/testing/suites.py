@@ -14,7 +14,7 @@ from .parts import PART_TIMEOUT, odoo_pytest
 from .paths import ADDON, odoo_addons, odoo_home
 
 ROOTS = {"crm", "sales_team", "utm"}
-AGAIN = "again"
+TRIES = 3
 
 
 @dataclass
@@ -24,7 +24,7 @@ class SuiteRun:
     outcomes: dict = field(default_factory=dict)
     reasons: dict = field(default_factory=dict)
     queries: dict = field(default_factory=dict)
-    second_tries: list = field(default_factory=list)
+    later_passes: list = field(default_factory=list)
     closing: str = ""
 
     def of(self, outcome):
@@ -68,15 +68,17 @@ def paths_of(modules):
 
 
 def run(database, paths, folder, judge):
-    """Run suites with everything loaded; what failed is tried once more, alone.
+    """Run suites with everything loaded; what failed is tried again, alone.
 
     Tours have time limits that a busy machine can miss: a failure counts when it
-    happens again.
+    happens each time.
     """
     shutil.rmtree(folder, ignore_errors=True)
     _pytest(database, paths, folder, folder, judge)
-    if read(folder).of("failed"):
-        _pytest(database, [*paths, "--last-failed"], folder, folder / AGAIN, judge)
+    for number in range(2, TRIES + 1):
+        if read(folder).of("failed"):
+            again = [*paths, "--last-failed"]
+            _pytest(database, again, folder, folder / f"try{number}", judge)
     return read(folder)
 
 
@@ -113,10 +115,10 @@ def read(folder):
     result.queries = json.loads((folder / "queries.json").read_text())
     lines = (folder / "output.txt").read_text(errors="replace").strip().splitlines()
     result.closing = lines[-1] if lines else ""
-    if (folder / AGAIN / "junit.xml").is_file():
+    for junit in sorted(folder.glob("try*/junit.xml")):
         again = SuiteRun()
-        _read_cases(folder / AGAIN / "junit.xml", again)
-        result.second_tries = sorted(set(result.of("failed")) & set(again.of("passed")))
+        _read_cases(junit, again)
+        result.later_passes += set(result.of("failed")) & set(again.of("passed"))
         result.outcomes.update(again.outcomes)
         result.reasons.update(again.reasons)
     return result
