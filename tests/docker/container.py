@@ -4,6 +4,7 @@ import configparser
 import os
 import subprocess
 import time
+import urllib.request
 
 from testing.odoo_process import free_port, log_path
 from testing.paths import ADDON_DIR, ROOT
@@ -17,7 +18,7 @@ class Container:
     """What the image and compose.yaml set, on one database."""
 
     def __init__(self, database, folder, addon=ADDON_DIR):
-        self.port = free_port()
+        self.port, self.websocket_port = free_port(), free_port()
         self.log = log_path(f"docker-{database}")
         platform = configparser.RawConfigParser()
         platform.read(os.environ["ODOO_RC"])
@@ -35,13 +36,22 @@ class Container:
             "ODOO_DATA_DIR": str(folder),
             "ODOO_HTTP_INTERFACE": "127.0.0.1",
             "ODOO_HTTP_PORT": str(self.port),
-            "ODOO_GEVENT_PORT": str(free_port()),
+            "ODOO_GEVENT_PORT": str(self.websocket_port),
             "ODOO_LOGFILE": str(self.log),
         }
 
     @property
     def url(self):
         return f"http://127.0.0.1:{self.port}"
+
+    def answers(self, port=None):
+        """Whether Odoo serves, on its own port or on the named one."""
+        url = f"http://127.0.0.1:{port or self.port}/web/health"
+        try:
+            with urllib.request.urlopen(url, timeout=30) as page:
+                return page.status == 200
+        except OSError:
+            return False
 
     def run(self, *command, timeout=FIRST_START, **changes):
         """Run the script to its end; a change to None takes the variable away."""

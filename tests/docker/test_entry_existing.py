@@ -1,7 +1,6 @@
 """A container on a database that has Odoo already."""
 
 import shutil
-import urllib.request
 
 import pytest
 from container import Container, wait_until
@@ -73,20 +72,20 @@ def test_a_new_version_updates_the_addon(database, shipped, tmp_path):
     assert Container(database, tmp_path).run("worker").returncode == 1
 
 
-def test_a_worker_serves_the_prepared_database(addon_template, clone, tmp_path):
+def test_workers_serve_pages_and_the_websocket(addon_template, clone, tmp_path):
+    """With the variables of the profile `scale`; one server plays both."""
     container = Container(clone(addon_template, "docker_worker"), tmp_path)
+    container.environment |= {
+        "ODOO_WORKERS": "2",
+        "ODOO_PROXY_MODE": "True",
+        "PGHOST_REPLICA": container.environment["PGHOST"],
+        "PGPORT_REPLICA": container.environment["PGPORT"],
+    }
     process = container.start("worker")
     try:
-        wait_until(lambda: answers(container, process), 60, "/web/health")
+        wait_until(container.answers, 60, "the workers")
+        websocket = container.websocket_port
+        wait_until(lambda: container.answers(websocket), 60, "the websocket's process")
     finally:
         process.terminate()
         process.wait(30)
-
-
-def answers(container, process):
-    assert process.poll() is None, process.stderr.read()
-    try:
-        with urllib.request.urlopen(f"{container.url}/web/health", timeout=30) as page:
-            return page.status == 200
-    except OSError:
-        return False

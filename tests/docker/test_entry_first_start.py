@@ -47,14 +47,6 @@ def login(url, password):
         return json.load(answer).get("result", {}).get("uid")
 
 
-def answers(url):
-    try:
-        with urllib.request.urlopen(f"{url}/web/health", timeout=30) as page:
-            return page.status == 200
-    except OSError:
-        return False
-
-
 def test_a_first_start_that_was_cut_short_is_made_whole(container):
     killed = container.start("odoo")
     try:
@@ -64,7 +56,7 @@ def test_a_first_start_that_was_cut_short_is_made_whole(container):
         killed.wait()
     process = container.start("odoo")
     try:
-        wait_until(lambda: answers(container.url), 300, "/web/health")
+        wait_until(container.answers, 300, "/web/health")
         assert mark() is None
         assert login(container.url, container.environment["ADMIN_PASSWORD"])
         assert not login(container.url, "admin")
