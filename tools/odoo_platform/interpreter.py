@@ -9,6 +9,7 @@ from pathlib import Path
 from .errors import PlatformError
 
 VERSIONS = ("3.13", "3.12", "3.11", "3.10")
+SYSTEM_FOLDER = Path("/usr/bin")
 PYTHON_PACKAGES = ("python3", "python3-venv", "python3-dev")
 # Prints the version only when a venv can be made and psycopg2 be built with it.
 PROBE = """
@@ -43,7 +44,7 @@ def _candidates(version):
     found = shutil.which(f"python{version}")
     if found:
         yield Path(found)
-    system = Path(f"/usr/bin/python{version}")
+    system = SYSTEM_FOLDER / f"python{version}"
     if system.exists():
         yield system
     pyenv = os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv"

@@ -71,6 +71,6 @@ def _read(site):
     version = ".".join(found.groups()) if found else "an unknown version"
     if version != SERIES:
         raise PlatformError(
-            f"{site} is Odoo {version}: ODOO_HOME must be Odoo {SERIES}"
+            f"{site} is Odoo {version}: set ODOO_HOME to an Odoo {SERIES}"
         )
     return Odoo(site, version)
