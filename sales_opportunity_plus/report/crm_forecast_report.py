@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..models.selection_order import orderby_in_selection_order
 from ..models.selections import FORECAST_CATEGORIES, STATUSES
 from .report_sql import open_lead, readable_leads
 
@@ -120,6 +121,16 @@ class CrmForecastReport(models.Model):
             rates=self._rates(target),
             readable=readable_leads(self.env, SQL("lead.id")),
             today=fields.Date.context_today(self),
+        )
+
+    def _read_group_orderby(self, order, groupby_terms, query):
+        return orderby_in_selection_order(
+            super()._read_group_orderby,
+            self,
+            order,
+            groupby_terms,
+            query,
+            ("forecast_category",),
         )
 
     def _rates(self, target):

@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..models.selection_order import orderby_in_selection_order
 from ..models.selections import LEAD_TYPES, MOVES, ORIGINS, STATUSES
 from ..models.stage_rule.crm_stage_history import EXIT_MOVES
 from .report_sql import open_lead, readable_leads
@@ -125,6 +126,16 @@ class CrmStageHistoryReport(models.Model):
                 self._field_to_sql(self._table, fname, query),
             )
         return super()._read_group_select(aggregate_spec, query)
+
+    def _read_group_orderby(self, order, groupby_terms, query):
+        return orderby_in_selection_order(
+            super()._read_group_orderby,
+            self,
+            order,
+            groupby_terms,
+            query,
+            ("move", "exit_move", "status"),
+        )
 
     def action_open_lead(self):
         """Open the opportunity of the line."""

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...engine.forecast_category import effective_category
+from ..selection_order import orderby_in_selection_order
 from ..selections import FORECAST_CATEGORIES
 
 #: Written by the addon when somebody overrides the category, by nobody else.
@@ -92,6 +93,16 @@ class CrmLead(models.Model):
                 alias, query.left_join(alias, "stage_id", "crm_stage", "id", "stage_id")
             )
         return super()._field_to_sql(alias, field_expr, query)
+
+    def _read_group_orderby(self, order, groupby_terms, query):
+        return orderby_in_selection_order(
+            super()._read_group_orderby,
+            self,
+            order,
+            groupby_terms,
+            query,
+            ("forecast_category",),
+        )
 
     @api.model
     def _forecast_category_sql(self, lead, stage):

@@ -111,6 +111,8 @@ def backfill(tracked, kinds, own_team_ids):
     maximum of ``ARRAY[place, value]`` finds the last without a second sort).
     *stay* keeps the events that changed stage or status.
 
+    Opportunities that have a history already are left alone.
+
     :param tracked: dict of tracked field name → id in ``ir_model_fields``
     :param kinds: rows ``(team_id or 0, from stage, to stage, kind of move)``
     :param own_team_ids: teams that have stages of their own
@@ -118,11 +120,12 @@ def backfill(tracked, kinds, own_team_ids):
     return SQL(
         """
         WITH event AS (
-            SELECT id AS lead_id, create_date AS at, 0 AS seq, NULL::int AS field_id,
+            SELECT crm_lead.id AS lead_id, create_date AS at, 0 AS seq, NULL::int AS field_id,
                    NULL::int AS old_id, NULL::int AS new_id,
                    NULL::float8 AS old_float, NULL::float8 AS new_float,
                    create_uid AS uid
               FROM crm_lead
+             WHERE %(unknown)s
              UNION ALL
             SELECT message.res_id, COALESCE(value.create_date, message.date), value.id,
                    value.field_id,
@@ -131,10 +134,13 @@ def backfill(tracked, kinds, own_team_ids):
                    value.old_value_float, value.new_value_float, value.create_uid
               FROM mail_tracking_value value
               JOIN mail_message message ON message.id = value.mail_message_id
+              JOIN crm_lead ON crm_lead.id = message.res_id
              WHERE message.model = 'crm.lead' AND value.field_id = ANY(%(field_ids)s)
+               AND %(unknown)s
              UNION ALL
             SELECT id, 'infinity', %(last)s, NULL, NULL, NULL, NULL, NULL, write_uid
               FROM crm_lead
+             WHERE %(unknown)s
         ),
         placed AS (
             SELECT *, ROW_NUMBER() OVER (
@@ -234,6 +240,10 @@ def backfill(tracked, kinds, own_team_ids):
         """,
         field_ids=list(tracked.values()),
         last=2**31 - 1,
+        unknown=SQL(
+            "NOT EXISTS (SELECT FROM crm_stage_history h"
+            " WHERE h.lead_id = crm_lead.id)"
+        ),
         stage=_known_id(tracked["stage_id"]),
         active=_known_id(tracked["active"]),
         user=_known_id(tracked["user_id"]),
