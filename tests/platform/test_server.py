@@ -10,7 +10,6 @@ import pytest
 from odoo_platform import process
 from odoo_platform.errors import PlatformError
 
-
 DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)"
 
 
