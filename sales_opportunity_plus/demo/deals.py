@@ -65,41 +65,54 @@ def _deal(
     """One deal; a random stream of its own keeps it apart from its neighbours."""
     rng = Random(f"{seed}:{key}")
     team = rng.choices(TEAMS, [team.share for team in TEAMS])[0]
-    members = tuple(p for p in PEOPLE if p.team == team.key)
-    owner = rng.choices(members, [person.share for person in members])[0]
     own = [customer for customer in customers if customer.team == team.key]
     customer = own[int(len(own) * rng.random() ** 1.5)]
     contact = customer.contacts[int(len(customer.contacts) * rng.random() ** 2)]
     solutions = _solutions(rng)
     source = rng.choices(SOURCES, [source.share for source in SOURCES])[0]
-    amount = first_estimate(solutions[0], customer.size, CURRENCY[team.company], rng)
-    begin = Start(
-        day,
-        rng.choices(OPEN, CARRIED_OVER_IN)[0] if is_old else OPEN[0],
-        not is_old and rng.random() < source.lead_share,
-        _win_rate(source, owner, customer),
-        amount,
-        amount / solutions[0].amount,
-        owner,
-        members,
-    )
+    start = _start(day, is_old, customer, solutions[0], source, rng)
     deal = Deal(
         key=key,
         name=f"{rng.choice(solutions[0].projects)} {customer.city}",
         company=team.company,
         team=team.key,
-        owner=owner.key,
+        owner=start.owner.key,
         customer=customer.key,
         contact=contact.key,
         solutions=tuple(solution.key for solution in solutions),
         source=source.key,
         campaign=_campaign(source, day, campaigns, rng),
         priority=0,
-        stays=timeline(begin, today, rng),
+        stays=timeline(start, today, rng),
         deadline=today,
         slips=(),
     )
     return _detailed(deal, solutions[0], today, rng)
+
+
+def _start(
+    day: date,
+    is_old: bool,
+    customer: Customer,
+    solution: Solution,
+    source: Source,
+    rng: Random,
+) -> Start:
+    """Who takes the deal on, where, and what there is to expect of it."""
+    members = tuple(person for person in PEOPLE if person.team == customer.team)
+    owner = rng.choices(members, [person.share for person in members])[0]
+    currency = CURRENCY[customer.company]
+    amount = first_estimate(solution, customer.size, currency, rng)
+    return Start(
+        day=day,
+        stage=rng.choices(OPEN, CARRIED_OVER_IN)[0] if is_old else OPEN[0],
+        from_lead=not is_old and rng.random() < source.lead_share,
+        win_rate=_win_rate(source, owner, customer),
+        amount=amount,
+        size=amount / solution.amount,
+        owner=owner,
+        team=members,
+    )
 
 
 def _detailed(deal: Deal, solution: Solution, today: date, rng: Random) -> Deal:

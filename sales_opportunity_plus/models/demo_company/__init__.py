@@ -3,4 +3,5 @@ from . import demo_people
 from . import demo_customer
 from . import demo_deal
 from . import demo_history
+from . import demo_forecast
 from . import demo_agenda
