@@ -82,14 +82,13 @@ def _hooks(files):
     """The read-only ones of pre-commit-hooks, each on the files it is for."""
     python, xml = files.ending(".py"), files.ending(".xml")
     text = files.text()
-    links = [name for name in files.all if (files.root / name).is_symlink()]
     return [
         Check("debug-statements", ["debug-statement-hook", *python]),
         Check("docstring-first", ["check-docstring-first", *python]),
         Check("case-conflict", ["check-case-conflict", *files.all]),
         Check("executables", ["check-executables-have-shebangs", *_runnable(files)]),
         Check("merge-conflict", ["check-merge-conflict", "--assume-in-merge", *text]),
-        Check("symlinks", links and ["check-symlinks", *links]),
+        Check("symlinks", files.links and ["check-symlinks", *files.links]),
         Check("xml", xml and ["check-xml", *xml]),
     ]
 

@@ -26,6 +26,7 @@ class Files:
         names = set(os.fsdecode(listed.stdout).split("\0")) - {""}
         # A file that was removed but not yet committed is still listed.
         self.all = sorted(name for name in names if (root / name).is_file())
+        self.links = sorted(name for name in names if (root / name).is_symlink())
 
     def ending(self, *suffixes, under=""):
         return [n for n in self.all if n.endswith(suffixes) and n.startswith(under)]
