@@ -23,6 +23,7 @@
     ],
     "demo": ["demo/demo_company.xml"],
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "application": False,
     "installable": True,
 }

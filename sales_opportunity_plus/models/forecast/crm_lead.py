@@ -143,11 +143,13 @@ class CrmLead(models.Model):
         self.ensure_one()
         lead = self.sudo()
         company = (
-            lead.company_id
-            or lead.team_id.company_id
-            or lead.user_id.company_id
-            or self.env["res.company"].sudo().search([], order="id", limit=1)
+            lead.company_id or lead.team_id.company_id or lead.user_id.company_id
         )
+        return company.currency_id or self._forecast_default_currency()
+
+    @api.model
+    def _forecast_default_currency(self):
+        company = self.env["res.company"].sudo().search([], order="id", limit=1)
         return company.currency_id
 
     @api.model

@@ -4,9 +4,9 @@ from odoo import models
 from odoo.exceptions import ValidationError
 
 from ...engine.stage_move import Position, classify, direction
-from . import stage_history_past_sql as past_sql
+from . import stage_history_backfill_sql, stage_history_past_sql
 
-_TRACKED = ("stage_id", "active", "user_id", "expected_revenue")
+_TRACKED = ("stage_id", "active", "won_status", "user_id", "expected_revenue")
 
 
 class CrmStageHistory(models.Model):
@@ -28,16 +28,22 @@ class CrmStageHistory(models.Model):
         tracked = {name: fields._get("crm.lead", name).id for name in _TRACKED}
         order = self.env["crm.stage"]._stage_rule_order()
         own_team_ids = frozenset(chain.from_iterable(order.teams.values()))
-        kinds = past_sql.kinds_of_move(
-            [
-                (team_id or 0, before or 0, after or 0, move)
-                for team_id in (None, *own_team_ids)
-                for before in (None, *order.stages)
-                for after in (None, *order.stages)
-                if (move := direction(order, team_id, before, after))
-            ]
+        kinds = [
+            (team_id or 0, before or 0, after or 0, move)
+            for team_id in (None, *own_team_ids)
+            for before in (None, *order.stages)
+            for after in (None, *order.stages)
+            if (move := direction(order, team_id, before, after))
+        ]
+        self.env.cr.execute(
+            stage_history_backfill_sql.backfill(
+                tracked,
+                self.env.ref("crm.mt_lead_lost").id,
+                kinds,
+                own_team_ids,
+                self.env["crm.lead"]._forecast_default_currency().id,
+            )
         )
-        self.env.cr.execute(past_sql.backfill(tracked, kinds, own_team_ids))
         self.env.cr.execute("ANALYZE crm_stage_history")
 
     def _import_past(self, stays):
@@ -73,7 +79,7 @@ class CrmStageHistory(models.Model):
             "DELETE FROM crm_stage_history WHERE lead_id = ANY(%s)", [leads.ids]
         )
         if rows:
-            self.env.cr.execute(past_sql.insert_stays(rows))
+            self.env.cr.execute(stage_history_past_sql.insert_stays(rows))
         self.invalidate_model(flush=False)
 
     def _chain_stays(self, lead, stays):
