@@ -1,0 +1,2 @@
+from . import test_stage_history_paths
+from . import test_stage_history_actions
