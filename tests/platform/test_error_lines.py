@@ -5,6 +5,7 @@ import socket
 import pytest
 from fake_odoo import make_odoo
 
+from odoo_platform.console import run_logged
 from odoo_platform.errors import PlatformError
 from odoo_platform.machine import install_packages, require_space
 
@@ -106,3 +107,10 @@ def test_a_failing_installation_names_the_command_and_the_log(
 def test_too_little_space_names_the_folder_to_change(layout):
     with pytest.raises(PlatformError, match="set SOP_CACHE"):
         require_space(layout.cache / "not" / "there", 10**9)
+
+
+def test_a_full_disk_is_told_from_other_failures(layout):
+    command = ["sh", "-c", "echo 'write: No space left on device'; exit 2"]
+    with pytest.raises(PlatformError, match="the disk is full") as error:
+        run_logged("Unpacking", command, layout.logs / "x.log", hint="other reason")
+    assert "other reason" not in str(error.value)

@@ -1,5 +1,6 @@
 """Progress of long steps: a live line on a terminal, plain lines elsewhere."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import time
 from .errors import CommandFailedError
 
 PLAIN_INTERVAL = 20
+DISK_FULL = os.strerror(errno.ENOSPC).encode()
 
 
 def say(text):
@@ -64,5 +66,7 @@ def run_logged(label, argv, log, *, hint, detail=None, **options):
             process.wait()
             raise
     if process.returncode:
+        if DISK_FULL in log.read_bytes():
+            hint = "the disk is full; free some space, then call again"
         raise CommandFailedError(f"{label} failed: {hint}", log)
     progress.done()

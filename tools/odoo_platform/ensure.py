@@ -52,6 +52,8 @@ def ensure_platform(layout, *, browser):
     if platform is None:
         with cache_lock(layout.cache):
             platform = _make_platform(layout, browser=browser)
+    if platform.cluster is None:
+        _require_own_server()
     rcfile.write(layout, platform.odoo)
     return platform
 
@@ -88,11 +90,8 @@ def _make_platform(layout, *, browser):
     venv = Venv(layout, odoo)
     if not venv.is_complete():
         venv.make()
-    if uses_own_server():
-        _require_own_server(venv)
-        return Platform(layout, odoo, venv, None)
-    cluster = Cluster(layout)
-    if not cluster.is_running():
+    cluster = None if uses_own_server() else Cluster(layout)
+    if cluster and not cluster.is_running():
         cluster.start()
     return Platform(layout, odoo, venv, cluster)
 
@@ -106,18 +105,14 @@ def _missing(*, browser, build=False, npm=False):
     )
 
 
-def _require_own_server(venv):
+def _require_own_server():
     if os.environ.get("PGUSER") == "postgres":
         raise PlatformError(
             "Odoo refuses the database user `postgres`: set PGUSER to another role "
             "that may create databases"
         )
-    connect = [
-        venv.python,
-        "-c",
-        "import psycopg2; psycopg2.connect('dbname=postgres')",
-    ]
+    connect = ["psql", "-XAtq", "-d", "postgres", "-c", "SELECT 1"]
     attempt = subprocess.run(connect, capture_output=True, text=True)
     if attempt.returncode:
-        reason = attempt.stderr.strip().splitlines()[-1]
+        reason = attempt.stderr.strip().splitlines()[0]
         raise PlatformError(f"Your PostgreSQL of PGHOST does not answer: {reason}")
