@@ -86,7 +86,7 @@ class CrmLead(models.Model):
         moved = {
             lead.id: before[lead.id]
             for lead in self
-            if before.get(lead.id) and before[lead.id] != lead.stage_id.id
+            if lead.id in before and before[lead.id] != lead.stage_id.id
         }
         if not moved:
             return
@@ -103,7 +103,9 @@ class CrmLead(models.Model):
         leads = self.browse(recomputed).exists()
         now = leads._stage_rule_positions()
         before = {
-            lead_id: Position(recomputed[lead_id], position.status, position.lead_type)
+            lead_id: Position(
+                recomputed[lead_id] or None, position.status, position.lead_type
+            )
             for lead_id, position in now.items()
         }
         leads._stage_rule_record(before, "recomputed")
@@ -133,6 +135,10 @@ class CrmLead(models.Model):
                 stage_history_sql.record(entries, self.env.cr.now(), self.env.uid)
             )
             self.env["crm.stage.history"].invalidate_model(flush=False)
+        # What is recorded now needs no second look before the commit.
+        recomputed = self.env.cr.precommit.data.get("stage_rule.recomputed", {})
+        for entry in entries:
+            recomputed.pop(entry.lead_id, None)
 
     def _stage_rule_entry(self, old, new, move):
         return stage_history_sql.Entry(
