@@ -1,2 +1,3 @@
 from . import test_stage_history_paths
 from . import test_stage_history_actions
+from . import test_stage_history_entry

@@ -38,14 +38,11 @@ class FirmMixin:
         cls.seller_abroad = cls._user("test_abroad", SELLER, cls.company_abroad)
         sellers = cls.seller | cls.seller_two
         cls.team = cls._team("Test Team", cls.company, sellers)
-        cls.team_own = cls._team("Test Team With Stages", cls.company, sellers)
+        cls.team_own = cls._team("Test Team With Stages", cls.company, cls.all_leads)
         cls.team_abroad = cls._team(
             "Test Team Abroad", cls.company_abroad, cls.seller_abroad
         )
         cls._build_stages()
-        cls.env = cls.env(
-            context=dict(cls.env.context, allowed_company_ids=cls.company.ids)
-        )
 
     @classmethod
     def _build_stages(cls):
