@@ -1,11 +1,13 @@
 """Small checks of our own that no linter makes."""
 
 import re
+import subprocess
+import sys
 
 ADDON = "sales_opportunity_plus"
 FRAGMENTS = f"{ADDON}/readme/newsfragments"
 FRAGMENT_NAME = re.compile(
-    r"(\+?[A-Za-z0-9_-]+)\.(feature|bugfix|removal|doc|misc)(\.\d+)?(\.md)?"
+    r"(\+?[A-Za-z0-9_-]+)\.(feature|bugfix|removal|doc|misc)(\.\d+)?(\.rst)?"
 )
 TABLE_OF_BYTES = (".csv", ".po", ".pot", ".png", ".svg")
 
@@ -52,4 +54,16 @@ def news_fragments(files, _fix):
     ]
 
 
-ALL = (whitespace, forbidden_files, news_fragments)
+def generated_readme(files, fix):
+    """The addon's README is made from its fragments."""
+    command = [sys.executable, files.root / "tools/readme"]
+    done = subprocess.run(
+        command if fix else [*command, "--check"],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    return done.stderr.splitlines()
+
+
+ALL = (whitespace, forbidden_files, news_fragments, generated_readme)
