@@ -17,6 +17,7 @@
         "views/forecast/crm_lead_views.xml",
         "views/forecast/crm_stage_views.xml",
         "views/forecast/res_config_settings_views.xml",
+        "report/crm_stage_history_report_search_views.xml",
         "report/crm_stage_history_report_views.xml",
         "report/crm_forecast_report_views.xml",
         "views/menus.xml",

@@ -1,9 +1,51 @@
 from odoo import fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..models.selection_order import orderby_in_selection_order
 from ..models.selections import FORECAST_CATEGORIES, STATUSES
 from .report_sql import open_lead, readable_leads
+
+
+# A line per opportunity, then its amounts in the currency of the current company.
+_LINES = """
+    SELECT line.*, line.factor IS NULL AS is_rate_missing,
+           ROUND(line.expected_revenue * line.factor, %(digits)s) AS amount,
+           CASE WHEN line.forecast_category = 'omitted' THEN 0
+                ELSE ROUND(line.expected_revenue * line.factor
+                           * line.probability::numeric / 100, %(digits)s)
+           END AS weighted_amount
+      FROM (
+        SELECT lead.id, lead.id AS lead_id, lead.stage_id, lead.user_id,
+               lead.team_id, lead.partner_id, lead.company_id,
+               COALESCE(lead.expected_revenue, 0) AS expected_revenue,
+               COALESCE(lead.probability, 0) AS probability,
+               %(category)s AS forecast_category,
+               CASE WHEN lead.won_status IN ('won', 'lost')
+                    THEN lead.won_status
+                    WHEN lead.active THEN 'open' ELSE 'archived'
+               END AS status,
+               CASE WHEN lead.won_status IN ('won', 'lost')
+                    THEN COALESCE(
+                        (lead.date_closed AT TIME ZONE 'UTC' AT TIME ZONE
+                         COALESCE(place.tz, 'UTC'))::date, lead.date_deadline)
+                    ELSE lead.date_deadline
+               END AS date,
+               (lead.active AND lead.won_status = 'pending'
+                AND lead.date_deadline < %(today)s) AS is_overdue,
+               rate.factor, %(currency_id)s AS currency_id
+          FROM crm_lead lead
+          LEFT JOIN crm_stage stage ON stage.id = lead.stage_id
+          LEFT JOIN crm_team team ON team.id = lead.team_id
+          LEFT JOIN res_users owner ON owner.id = lead.user_id
+          LEFT JOIN res_company company ON company.id = COALESCE(
+               lead.company_id, team.company_id, owner.company_id,
+               %(first_company_id)s)
+          LEFT JOIN res_partner place ON place.id = company.partner_id
+          LEFT JOIN %(rates)s ON rate.currency_id = company.currency_id
+         WHERE lead.type = 'opportunity' AND %(readable)s
+      ) line
+"""
 
 
 class CrmForecastReport(models.Model):
@@ -73,44 +115,7 @@ class CrmForecastReport(models.Model):
         target = self.env.company.currency_id
         category = self.env["crm.lead"]._forecast_category_sql("lead", "stage")
         return SQL(
-            """
-            SELECT line.*, line.factor IS NULL AS is_rate_missing,
-                   ROUND(line.expected_revenue * line.factor, %(digits)s) AS amount,
-                   CASE WHEN line.forecast_category = 'omitted' THEN 0
-                        ELSE ROUND(line.expected_revenue * line.factor
-                                   * line.probability::numeric / 100, %(digits)s)
-                   END AS weighted_amount
-              FROM (
-                SELECT lead.id, lead.id AS lead_id, lead.stage_id, lead.user_id,
-                       lead.team_id, lead.partner_id, lead.company_id,
-                       COALESCE(lead.expected_revenue, 0) AS expected_revenue,
-                       COALESCE(lead.probability, 0) AS probability,
-                       %(category)s AS forecast_category,
-                       CASE WHEN lead.won_status IN ('won', 'lost')
-                            THEN lead.won_status
-                            WHEN lead.active THEN 'open' ELSE 'archived'
-                       END AS status,
-                       CASE WHEN lead.won_status IN ('won', 'lost')
-                            THEN COALESCE(
-                                (lead.date_closed AT TIME ZONE 'UTC' AT TIME ZONE
-                                 COALESCE(place.tz, 'UTC'))::date, lead.date_deadline)
-                            ELSE lead.date_deadline
-                       END AS date,
-                       (lead.active AND lead.won_status = 'pending'
-                        AND lead.date_deadline < %(today)s) AS is_overdue,
-                       rate.factor, %(currency_id)s AS currency_id
-                  FROM crm_lead lead
-                  LEFT JOIN crm_stage stage ON stage.id = lead.stage_id
-                  LEFT JOIN crm_team team ON team.id = lead.team_id
-                  LEFT JOIN res_users owner ON owner.id = lead.user_id
-                  LEFT JOIN res_company company ON company.id = COALESCE(
-                       lead.company_id, team.company_id, owner.company_id,
-                       %(first_company_id)s)
-                  LEFT JOIN res_partner place ON place.id = company.partner_id
-                  LEFT JOIN %(rates)s ON rate.currency_id = company.currency_id
-                 WHERE lead.type = 'opportunity' AND %(readable)s
-              ) line
-            """,
+            _LINES,
             category=category,
             currency_id=target.id,
             digits=target.decimal_places,
@@ -141,7 +146,7 @@ class CrmForecastReport(models.Model):
         others, and would silently be wrong for any other: those get no factor.
         """
         company = self.env.company
-        currencies = self.env["res.company"].sudo().search([]).currency_id | target
+        currencies = self.env["res.company"].sudo().search(Domain.TRUE).currency_id | target
         rates = currencies._get_rates(company, fields.Date.context_today(self))
         rated = {
             currency.id
@@ -166,4 +171,5 @@ class CrmForecastReport(models.Model):
 
     def action_open_lead(self):
         """Open the opportunity of the line."""
+        self.check_access("read")
         return open_lead(self)

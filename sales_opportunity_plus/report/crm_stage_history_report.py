@@ -139,4 +139,5 @@ class CrmStageHistoryReport(models.Model):
 
     def action_open_lead(self):
         """Open the opportunity of the line."""
+        self.check_access("read")
         return open_lead(self)

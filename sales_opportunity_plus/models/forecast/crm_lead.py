@@ -131,6 +131,7 @@ class CrmLead(models.Model):
 
     def action_follow_stage_forecast_category(self):
         """Take the chosen category back: the stage decides again."""
+        self.check_access("write")
         self.write({"forecast_category_override": False})
 
     def _forecast_currency(self):

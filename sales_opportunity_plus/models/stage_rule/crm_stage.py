@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL, ormcache
 
 from ...engine.stage_move import StageOrder
@@ -22,7 +23,7 @@ class CrmStage(models.Model):
     @ormcache()
     def _stage_rule_order(self):
         """The order of all stages, archived ones too: an engine ``StageOrder``."""
-        stages = self.sudo().with_context(active_test=False, lang=None).search([])
+        stages = self.sudo().with_context(active_test=False, lang=None).search(Domain.TRUE)
         return StageOrder(
             stages=tuple(stages.ids),
             teams={

@@ -86,12 +86,15 @@ class CrmStageHistory(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._refuse_change()
+        return super().create(vals_list)
 
     def write(self, vals):
         self._refuse_change()
+        return super().write(vals)
 
     def unlink(self):
         self._refuse_change()
+        return super().unlink()
 
     def _refuse_change(self):
         """Keep the history true: nobody writes it, not even the superuser."""

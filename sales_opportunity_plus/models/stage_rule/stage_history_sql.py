@@ -54,6 +54,46 @@ def _unnest(entries: Iterable[Entry]) -> SQL:
     )
 
 
+# The open stay of each opportunity is closed, and the next begins where it ended.
+_RECORD = """
+    WITH entry AS (%(entries)s),
+    standing AS (
+        SELECT h.id, entry.lead_id,
+               (h.stage_id, h.status, h.lead_type)
+               IS NOT DISTINCT FROM
+               (entry.stage_id, entry.status, entry.lead_type) AS same
+          FROM crm_stage_history h
+          JOIN entry ON entry.lead_id = h.lead_id
+         WHERE h.left_at IS NULL
+    ),
+    closed AS (
+        UPDATE crm_stage_history h
+           SET left_at = GREATEST(h.entered_at, %(at)s),
+               exit_move = entry.move,
+               to_stage_id = entry.stage_id
+          FROM entry
+          JOIN standing ON standing.lead_id = entry.lead_id AND NOT standing.same
+         WHERE h.id = standing.id
+     RETURNING h.lead_id, h.left_at, h.stage_id
+    )
+    INSERT INTO crm_stage_history (
+        lead_id, lead_type, stage_id, from_stage_id, status, move,
+        user_id, team_id, company_id, currency_id, amount, probability,
+        entered_at, moved_by_id, origin
+    )
+    SELECT entry.lead_id, entry.lead_type, entry.stage_id,
+           COALESCE(closed.stage_id, entry.from_stage_id),
+           entry.status, entry.move, entry.user_id, entry.team_id,
+           entry.company_id, entry.currency_id, entry.amount, entry.probability,
+           COALESCE(closed.left_at, %(at)s), %(moved_by_id)s, 'live'
+      FROM entry
+      LEFT JOIN closed ON closed.lead_id = entry.lead_id
+     WHERE NOT EXISTS (
+           SELECT FROM standing
+            WHERE standing.lead_id = entry.lead_id AND standing.same)
+"""
+
+
 def record(entries: Iterable[Entry], at: Any, moved_by_id: int) -> SQL:
     """Close the open stay of each opportunity and open the next, at ``at``.
 
@@ -62,43 +102,7 @@ def record(entries: Iterable[Entry], at: Any, moved_by_id: int) -> SQL:
     before it began, whatever the clock of the server does.
     """
     return SQL(
-        """
-        WITH entry AS (%(entries)s),
-        standing AS (
-            SELECT h.id, entry.lead_id,
-                   (h.stage_id, h.status, h.lead_type)
-                   IS NOT DISTINCT FROM
-                   (entry.stage_id, entry.status, entry.lead_type) AS same
-              FROM crm_stage_history h
-              JOIN entry ON entry.lead_id = h.lead_id
-             WHERE h.left_at IS NULL
-        ),
-        closed AS (
-            UPDATE crm_stage_history h
-               SET left_at = GREATEST(h.entered_at, %(at)s),
-                   exit_move = entry.move,
-                   to_stage_id = entry.stage_id
-              FROM entry
-              JOIN standing ON standing.lead_id = entry.lead_id AND NOT standing.same
-             WHERE h.id = standing.id
-         RETURNING h.lead_id, h.left_at, h.stage_id
-        )
-        INSERT INTO crm_stage_history (
-            lead_id, lead_type, stage_id, from_stage_id, status, move,
-            user_id, team_id, company_id, currency_id, amount, probability,
-            entered_at, moved_by_id, origin
-        )
-        SELECT entry.lead_id, entry.lead_type, entry.stage_id,
-               COALESCE(closed.stage_id, entry.from_stage_id),
-               entry.status, entry.move, entry.user_id, entry.team_id,
-               entry.company_id, entry.currency_id, entry.amount, entry.probability,
-               COALESCE(closed.left_at, %(at)s), %(moved_by_id)s, 'live'
-          FROM entry
-          LEFT JOIN closed ON closed.lead_id = entry.lead_id
-         WHERE NOT EXISTS (
-               SELECT FROM standing
-                WHERE standing.lead_id = entry.lead_id AND standing.same)
-        """,
+        _RECORD,
         entries=_unnest(entries),
         at=at,
         moved_by_id=moved_by_id,
