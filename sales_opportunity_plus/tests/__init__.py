@@ -1,3 +1,4 @@
 from . import test_stage_history_paths
 from . import test_stage_history_actions
 from . import test_stage_history_entry
+from . import test_stage_history_protection
