@@ -66,7 +66,7 @@ def _deal(
     rng = Random(f"{seed}:{key}")
     team = rng.choices(TEAMS, [team.share for team in TEAMS])[0]
     own = [customer for customer in customers if customer.team == team.key]
-    customer = own[int(len(own) * rng.random() ** 1.5)]
+    customer = own[int(len(own) * rng.random() ** 1.3)]
     contact = customer.contacts[int(len(customer.contacts) * rng.random() ** 2)]
     solutions = _solutions(rng)
     source = rng.choices(SOURCES, [source.share for source in SOURCES])[0]
@@ -112,6 +112,7 @@ def _start(
         size=amount / solution.amount,
         owner=owner,
         team=members,
+        manager=next(person for person in PEOPLE if person.role == "manager"),
     )
 
 

@@ -19,6 +19,8 @@ SUMMER, SUMMER_PACE = (7, 8), 1.35
 #: Share of the wins near the end of a quarter that are hurried into it.
 HURRIED, NEAR = 0.65, timedelta(days=28)
 OWNER_CHANGE, MOVED_BY_LEADER = 0.02, 0.04
+#: The manager takes over most deals that are this large when an offer is made.
+KEY_ACCOUNT, TAKEN_OVER = 180_000, 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Start:
     owner: Person
     #: The owner's team, the leader first.
     team: tuple[Person, ...]
+    manager: Person
 
 
 def timeline(start: Start, today: date, rng: Random) -> tuple[Stay, ...]:
@@ -52,13 +55,20 @@ def timeline(start: Start, today: date, rng: Random) -> tuple[Stay, ...]:
             break
         if place and step.status == "open":
             amount = revised(amount, step.stage, rng)
-            if rng.random() < OWNER_CHANGE:
-                owner = rng.choice(start.team)
+            owner = _owner(step, amount, owner, start, rng)
         mover = start.team[0] if rng.random() < MOVED_BY_LEADER else owner
         stays.append(_stay(step, when, owner, mover, amount, rng))
         if place + 1 < len(steps):
             when = _next(steps, place, when, start, owner, rng)
     return tuple(stays)
+
+
+def _owner(step: Step, amount: int, owner: Person, start: Start, rng: Random) -> Person:
+    """Who has the deal from this step on: nearly always who had it before."""
+    chance = rng.random()
+    if step.stage == "proposition" and amount >= KEY_ACCOUNT and chance < TAKEN_OVER:
+        return start.manager
+    return rng.choice(start.team) if chance < OWNER_CHANGE else owner
 
 
 def _stay(

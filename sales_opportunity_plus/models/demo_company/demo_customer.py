@@ -10,7 +10,7 @@ class CrmDemoCompany(models.AbstractModel):
 
     @api.model
     def _build_stages(self, firm):
-        """Our own stages, for our teams only; Odoo's stay as they are."""
+        """Our own stages, for our teams only; Odoo's keep all that Odoo gave them."""
         teams = [self._demo_id(team.key) for team in firm.teams]
         self._demo_create(
             "crm.stage",
@@ -28,6 +28,10 @@ class CrmDemoCompany(models.AbstractModel):
                 if not stage.shared
             },
         )
+        for stage in firm.stages:
+            if stage.shared:
+                shared = self.env["crm.stage"].browse(self._demo_ref(stage.shared))
+                shared.forecast_category = stage.category
 
     @api.model
     def _build_catalogue(self, firm):
