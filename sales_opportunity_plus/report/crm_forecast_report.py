@@ -1,11 +1,10 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..models.selection_order import orderby_in_selection_order
 from ..models.selections import FORECAST_CATEGORIES, STATUSES
 from .report_sql import open_lead, readable_leads
-
 
 # A line per opportunity, then its amounts in the currency of the current company.
 _LINES = """
@@ -168,6 +167,38 @@ class CrmForecastReport(models.Model):
             known,
             [rates[target.id] / rates[id_] if id_ != target.id else 1 for id_ in known],
         )
+
+    @api.model
+    def action_open_forecast(self):
+        """Open the forecast, and say which amounts are not in it for want of a rate."""
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "sales_opportunity_plus.crm_forecast_report_action"
+        )
+        left_out = self.search_count(
+            [("is_rate_missing", "=", True), ("status", "in", ("open", "won"))]
+        )
+        if not left_out:
+            return action
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "title": self.env._("Exchange rate missing"),
+                "message": self.env._(
+                    "%(count)s opportunities are not in the amounts, which are in "
+                    "%(currency)s: their currency has no exchange rate. Enter one "
+                    "for %(company)s, or list them with the filter “Without Exchange "
+                    "Rate”.",
+                    count=left_out,
+                    currency=self.env.company.currency_id.name,
+                    company=self.env.company.name,
+                ),
+                "next": action,
+            },
+        }
 
     def action_open_lead(self):
         """Open the opportunity of the line."""
