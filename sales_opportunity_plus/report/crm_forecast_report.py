@@ -113,6 +113,7 @@ class CrmForecastReport(models.Model):
     def _table_query(self):
         target = self.env.company.currency_id
         category = self.env["crm.lead"]._forecast_category_sql("lead", "stage")
+        factors = self._rate_factors()
         return SQL(
             _LINES,
             category=category,
@@ -122,7 +123,11 @@ class CrmForecastReport(models.Model):
             .sudo()
             .search([], order="id", limit=1)
             .id,
-            rates=self._rates(target),
+            rates=SQL(
+                "unnest(%s::int[], %s::numeric[]) AS rate(currency_id, factor)",
+                list(factors),
+                list(factors.values()),
+            ),
             readable=readable_leads(self.env, SQL("lead.id")),
             today=fields.Date.context_today(self),
         )
@@ -137,36 +142,31 @@ class CrmForecastReport(models.Model):
             ("forecast_category",),
         )
 
-    def _rates(self, target):
-        """A table expression ``rate(currency_id, factor)`` to ``target``, of today.
+    def _rate_factors(self):
+        """Factor to the currency of the current company, of today, by currency id.
 
         The factors are those of Odoo's own conversion. Odoo counts a currency
         without any rate as 1; that is right for one currency, the base of the
-        others, and would silently be wrong for any other: those get no factor.
+        others, and would silently be wrong for any other: those get ``None``.
         """
         company = self.env.company
-        currencies = self.env["res.company"].sudo().search(Domain.TRUE).currency_id | target
+        target = company.currency_id
+        currencies = self.env["res.company"].sudo().search(Domain.TRUE).currency_id
+        currencies |= target
         rates = currencies._get_rates(company, fields.Date.context_today(self))
-        rated = {
-            currency.id
-            for (currency,) in self.env["res.currency.rate"]
-            .sudo()
-            ._read_group(
-                [
-                    ("currency_id", "in", currencies.ids),
-                    ("company_id", "in", (False, company.root_id.id)),
-                ],
-                ["currency_id"],
-            )
-        }
-        unrated = set(currencies.ids) - rated
-        base = unrated if len(unrated) == 1 else unrated & {target.id}
-        known = [id_ for id_ in currencies.ids if id_ in rated | base]
-        return SQL(
-            "unnest(%s::int[], %s::numeric[]) AS rate(currency_id, factor)",
-            known,
-            [rates[target.id] / rates[id_] if id_ != target.id else 1 for id_ in known],
+        rated = self.env["res.currency.rate"].sudo()._read_group(
+            [
+                ("currency_id", "in", currencies.ids),
+                ("company_id", "in", (False, company.root_id.id)),
+            ],
+            ["currency_id"],
         )
+        unrated = set(currencies.ids) - {currency.id for (currency,) in rated}
+        missing = unrated - {target.id} if len(unrated) > 1 else set()
+        return {
+            id_: None if id_ in missing else rates[target.id] / rates[id_]
+            for id_ in currencies.ids
+        }
 
     @api.model
     def action_open_forecast(self):
@@ -175,6 +175,8 @@ class CrmForecastReport(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "sales_opportunity_plus.crm_forecast_report_action"
         )
+        if None not in self._rate_factors().values():
+            return action
         left_out = self.search_count(
             [("is_rate_missing", "=", True), ("status", "in", ("open", "won"))]
         )
