@@ -20,17 +20,29 @@ class CrmDemoCompany(models.AbstractModel):
     def _build_companies(self, firm):
         currency_ids = self._demo_currency_ids(firm)
         country_ids = self._demo_country_ids()
-        companies = self._demo_create(
-            "res.company",
+        # Named themselves, so that they do not stay behind when the addon leaves.
+        partners = self._demo_create(
+            "res.partner",
             {
-                company.key: {
+                f"{company.key}_partner": {
                     "name": company.name,
-                    "currency_id": currency_ids[company.currency],
+                    "is_company": True,
                     "country_id": country_ids[company.country],
                     "city": company.city,
                     "email": company.email,
                 }
                 for company in firm.companies
+            },
+        )
+        companies = self._demo_create(
+            "res.company",
+            {
+                company.key: {
+                    "name": company.name,
+                    "partner_id": partner.id,
+                    "currency_id": currency_ids[company.currency],
+                }
+                for company, partner in zip(firm.companies, partners, strict=True)
             },
         )
         # Whoever administers the database can look after its companies and people.
