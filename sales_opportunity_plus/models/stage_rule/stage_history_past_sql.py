@@ -70,10 +70,10 @@ def backdate(rows):
                date_closed = past.date_closed,
                date_last_stage_update = past.date_last_stage_update,
                date_conversion = past.date_conversion,
-               day_open = ABS(EXTRACT(epoch FROM past.date_open - past.create_date))
-                   ::int / 86400,
-               day_close = ABS(EXTRACT(epoch FROM past.date_closed - past.create_date))
-                   ::int / 86400
+               day_open = ABS(FLOOR(EXTRACT(epoch FROM past.date_open
+                   - date_trunc('second', past.create_date)) / 86400)),
+               day_close = ABS(FLOOR(EXTRACT(epoch FROM past.date_closed
+                   - past.create_date) / 86400))
           FROM (
                SELECT l.id,
                       COALESCE(p.create_date, l.create_date) AS create_date,
