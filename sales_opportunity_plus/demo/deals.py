@@ -1,6 +1,7 @@
 """The deals: who sells what to whom, where it came from, and how it went."""
 
 import calendar
+import math
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
@@ -149,7 +150,8 @@ def _solutions(rng: Random) -> tuple[Solution, ...]:
 
 def _win_rate(source: Source, owner: Person, customer: Customer) -> float:
     """By where it came from, who sells it, and how big the customer is."""
-    return min(0.9, source.win_rate * owner.skill / max(0.7, customer.size) ** 0.3)
+    harder = math.pow(max(0.7, customer.size), 0.3)
+    return min(0.9, source.win_rate * owner.skill / harder)
 
 
 def _campaign(

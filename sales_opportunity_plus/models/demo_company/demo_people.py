@@ -34,7 +34,10 @@ class CrmDemoCompany(models.AbstractModel):
                 for company in firm.companies
             },
         )
-        companies = self._demo_create(
+        # With accounting installed, a company in a country would install its
+        # localisation, in the middle of loading this.
+        installing = self.with_context(install_mode=True)
+        companies = installing._demo_create(
             "res.company",
             {
                 company.key: {
