@@ -19,9 +19,11 @@ def readable_leads(env, column):
 def open_lead(record):
     """The action that opens the opportunity of a report line."""
     record.ensure_one()
+    lead = record.lead_id
+    lead.check_access("read")
     return {
         "type": "ir.actions.act_window",
         "res_model": "crm.lead",
-        "res_id": record.lead_id.id,
+        "res_id": lead.id,
         "views": [(False, "form")],
     }
