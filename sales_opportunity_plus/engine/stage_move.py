@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Status = Literal["open", "won", "lost", "archived"]
 Move = Literal[
@@ -22,8 +22,7 @@ Move = Literal[
 Cause = Literal["set", "recomputed"]
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):
     """Where an opportunity stands: a stay lasts as long as this is the same."""
 
     stage_id: int | None

@@ -154,12 +154,16 @@ class CrmForecastReport(models.Model):
         currencies = self.env["res.company"].sudo().search(Domain.TRUE).currency_id
         currencies |= target
         rates = currencies._get_rates(company, fields.Date.context_today(self))
-        rated = self.env["res.currency.rate"].sudo()._read_group(
-            [
-                ("currency_id", "in", currencies.ids),
-                ("company_id", "in", (False, company.root_id.id)),
-            ],
-            ["currency_id"],
+        rated = (
+            self.env["res.currency.rate"]
+            .sudo()
+            ._read_group(
+                [
+                    ("currency_id", "in", currencies.ids),
+                    ("company_id", "in", (False, company.root_id.id)),
+                ],
+                ["currency_id"],
+            )
         )
         unrated = set(currencies.ids) - {currency.id for (currency,) in rated}
         missing = unrated - {target.id} if len(unrated) > 1 else set()

@@ -6,8 +6,18 @@ from . import stage_history_past_sql, stage_history_sql
 
 #: Writing one of these may move an opportunity: the others leave it where it is.
 _MOVING_FIELDS = {"stage_id", "active", "probability", "team_id", "user_id", "type"}
-#: A private token: no client can send it, so no client can silence the history.
-_ONE_MOVE = object()
+
+
+class _OneMove:
+    """Opportunities whose next writes are one move, recorded when they are done.
+
+    An object in the context: no client can send it, so no client can silence the
+    history; and it names the opportunities, so that what an automation does to
+    others meanwhile is recorded as ever.
+    """
+
+    def __init__(self, leads):
+        self.lead_ids = frozenset(leads.ids)
 
 
 class CrmLead(models.Model):
@@ -64,18 +74,20 @@ class CrmLead(models.Model):
         """Positions by lead id, or ``None`` where the write moves nothing."""
         if not _MOVING_FIELDS & vals.keys():
             return None
-        if self.env.context.get("stage_rule_one_move") is _ONE_MOVE:
-            return None
-        return self._stage_rule_positions()
+        held = self.env.context.get("stage_rule_one_move")
+        if not isinstance(held, _OneMove):
+            return self._stage_rule_positions()
+        others = self.filtered(lambda lead: lead.id not in held.lead_ids)
+        return others._stage_rule_positions()
 
     def _stage_rule_after_write(self, before, vals):
-        if before is not None:
+        if before:
             cause = "set" if "stage_id" in vals else "recomputed"
-            self._stage_rule_record(before, cause)
+            self.browse(before)._stage_rule_record(before, cause)
 
     def _stage_rule_before_recompute(self):
         """Stage ids before Odoo recomputes them, of the saved opportunities."""
-        return {lead.id: lead._origin.stage_id.id for lead in self if lead._origin.id}
+        return {lead.id: lead.stage_id.id for lead in self if isinstance(lead.id, int)}
 
     def _stage_rule_after_recompute(self, before):
         """Remember stages that were recomputed outside ``write``.
@@ -123,13 +135,13 @@ class CrmLead(models.Model):
         :param cause: ``"set"`` by somebody, or ``"recomputed"`` by Odoo
         """
         order = self.env["crm.stage"]._stage_rule_order()
-        entries = []
+        entries, currencies = [], {}
         # A salesperson who gives his opportunity away can no longer read it.
         for lead in self.sudo():
             old, new = before.get(lead.id), lead._stage_rule_position()
             move = classify(old, new, order, lead.team_id.id, cause)
             if move:
-                entries.append(lead._stage_rule_entry(old, new, move))
+                entries.append(lead._stage_rule_entry(old, new, move, currencies))
         if entries:
             self.env.cr.execute(
                 stage_history_sql.record(entries, self.env.cr.now(), self.env.uid)
@@ -140,7 +152,15 @@ class CrmLead(models.Model):
         for entry in entries:
             recomputed.pop(entry.lead_id, None)
 
-    def _stage_rule_entry(self, old, new, move):
+    def _stage_rule_entry(self, old, new, move, currencies):
+        """The row of a move.
+
+        :param currencies: currency ids found so far, by what decides them
+        """
+        origin = (self.company_id.id, self.team_id.id, self.user_id.id)
+        if origin not in currencies:
+            currencies[origin] = self._forecast_currency().id
+        company_id, team_id, user_id = origin
         return stage_history_sql.Entry(
             lead_id=self.id,
             lead_type=new.lead_type,
@@ -148,10 +168,10 @@ class CrmLead(models.Model):
             from_stage_id=old and old.stage_id,
             status=new.status,
             move=move,
-            user_id=self.user_id.id or None,
-            team_id=self.team_id.id or None,
-            company_id=self.company_id.id or None,
-            currency_id=self._forecast_currency().id,
+            user_id=user_id or None,
+            team_id=team_id or None,
+            company_id=company_id or None,
+            currency_id=currencies[origin],
             amount=self.expected_revenue or 0.0,
             probability=self.probability,
         )
@@ -163,7 +183,7 @@ class CrmLead(models.Model):
     def action_set_lost(self, **additional_values):
         """Losing takes Odoo two writes; it is one move."""
         before = self._stage_rule_positions()
-        leads = self.with_context(stage_rule_one_move=_ONE_MOVE)
+        leads = self.with_context(stage_rule_one_move=_OneMove(self))
         result = super(CrmLead, leads).action_set_lost(**additional_values)
         self._stage_rule_record(before)
         return result
@@ -171,7 +191,7 @@ class CrmLead(models.Model):
     def action_set_won(self):
         """Winning a lost opportunity takes Odoo two writes; it is one move."""
         before = self._stage_rule_positions()
-        leads = self.with_context(stage_rule_one_move=_ONE_MOVE)
+        leads = self.with_context(stage_rule_one_move=_OneMove(self))
         result = super(CrmLead, leads).action_set_won()
         self._stage_rule_record(before)
         return result

@@ -23,7 +23,9 @@ class CrmStage(models.Model):
     @ormcache()
     def _stage_rule_order(self):
         """The order of all stages, archived ones too: an engine ``StageOrder``."""
-        stages = self.sudo().with_context(active_test=False, lang=None).search(Domain.TRUE)
+        stages = (
+            self.sudo().with_context(active_test=False, lang=None).search(Domain.TRUE)
+        )
         return StageOrder(
             stages=tuple(stages.ids),
             teams={

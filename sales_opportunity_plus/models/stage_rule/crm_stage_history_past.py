@@ -93,7 +93,7 @@ class CrmStageHistory(models.Model):
                 )
             )
         defaults = lead._stage_rule_entry(
-            None, lead._stage_rule_position(), "created"
+            None, lead._stage_rule_position(), "created", {}
         )._asdict()
         defaults.update(status="open", moved_by_id=lead.user_id.id or self.env.uid)
         order = self.env["crm.stage"]._stage_rule_order()

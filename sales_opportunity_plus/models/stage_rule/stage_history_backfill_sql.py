@@ -187,7 +187,8 @@ def backfill(tracked, lost_subtype_id, kinds, own_team_ids, currency_id):
     return SQL(
         "WITH %s %s",
         SQL(", ").join(
-            SQL("%s AS (%s)", SQL.identifier(name), step) for name, step in steps.items()
+            SQL("%s AS (%s)", SQL.identifier(name), step)
+            for name, step in steps.items()
         ),
         SQL(_INSERT, now=_NOW, currency_id=currency_id),
     )

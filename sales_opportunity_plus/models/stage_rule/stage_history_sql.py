@@ -42,12 +42,22 @@ _TYPES = {
 }
 
 
+def _array(values):
+    """A PostgreSQL array literal of numbers, plain words and ``None``.
+
+    PostgreSQL reads one literal many times faster than ``ARRAY[…]`` with an
+    expression per value.
+    """
+    words = ("NULL" if value is None else str(value) for value in values)
+    return "{%s}" % ",".join(words)
+
+
 def _unnest(entries: Iterable[Entry]) -> SQL:
     columns = zip(*entries, strict=True)
     return SQL(
         "SELECT * FROM unnest(%s) AS entry(%s)",
         SQL(", ").join(
-            SQL("%s::%s[]", list(values), SQL(_TYPES[name]))
+            SQL("%s::%s[]", _array(values), SQL(_TYPES[name]))
             for name, values in zip(Entry._fields, columns, strict=True)
         ),
         SQL(", ").join(map(SQL.identifier, Entry._fields)),
@@ -57,23 +67,15 @@ def _unnest(entries: Iterable[Entry]) -> SQL:
 # The open stay of each opportunity is closed, and the next begins where it ended.
 _RECORD = """
     WITH entry AS (%(entries)s),
-    standing AS (
-        SELECT h.id, entry.lead_id,
-               (h.stage_id, h.status, h.lead_type)
-               IS NOT DISTINCT FROM
-               (entry.stage_id, entry.status, entry.lead_type) AS same
-          FROM crm_stage_history h
-          JOIN entry ON entry.lead_id = h.lead_id
-         WHERE h.left_at IS NULL
-    ),
     closed AS (
         UPDATE crm_stage_history h
            SET left_at = GREATEST(h.entered_at, %(at)s),
                exit_move = entry.move,
                to_stage_id = entry.stage_id
           FROM entry
-          JOIN standing ON standing.lead_id = entry.lead_id AND NOT standing.same
-         WHERE h.id = standing.id
+         WHERE h.lead_id = entry.lead_id AND h.left_at IS NULL
+           AND (h.stage_id, h.status, h.lead_type)
+               IS DISTINCT FROM (entry.stage_id, entry.status, entry.lead_type)
      RETURNING h.lead_id, h.left_at, h.stage_id
     )
     INSERT INTO crm_stage_history (
@@ -88,9 +90,9 @@ _RECORD = """
            COALESCE(closed.left_at, %(at)s), %(moved_by_id)s, 'live'
       FROM entry
       LEFT JOIN closed ON closed.lead_id = entry.lead_id
-     WHERE NOT EXISTS (
-           SELECT FROM standing
-            WHERE standing.lead_id = entry.lead_id AND standing.same)
+     WHERE closed.lead_id IS NOT NULL OR NOT EXISTS (
+           SELECT FROM crm_stage_history standing
+            WHERE standing.lead_id = entry.lead_id AND standing.left_at IS NULL)
 """
 
 
