@@ -145,7 +145,7 @@ def test_it_tells_who_moved_it(known):
 
 
 def test_each_stay_ends_where_the_next_begins(life):
-    for before, after in zip(life["stays"], life["stays"][1:]):
+    for before, after in zip(life["stays"], life["stays"][1:], strict=False):
         if before[0] == after[0]:
             assert before[5:8] == (after[4], after[3], after[1])
             assert after[8] == before[1]

@@ -6,6 +6,7 @@ platform (see baseline.py); every other line at WARNING or above is ours.
 
 import json
 import re
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -57,6 +58,22 @@ def _expected(log):
 def expect(log, lines):
     """Mark lines as provoked; the test has checked that they are what it meant."""
     expected_file(log).write_text(json.dumps(sorted(_expected(log) | set(lines))))
+
+
+@contextmanager
+def provoking(log, pattern):
+    """A test that does something bad on purpose says what Odoo will log about it."""
+    before = len(Path(log).read_text(errors="replace").split("\n")) - 1
+    yield
+    fitting = re.compile(pattern)
+    expect(
+        log,
+        [
+            number
+            for number, _entry, text in entries(log)
+            if number >= before and fitting.search(text)
+        ],
+    )
 
 
 def unexpected(folder, known):

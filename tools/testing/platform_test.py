@@ -15,10 +15,11 @@ from .paths import cache
 from .versions import platform_hash
 
 WORKERS = 2
-# label -> (template of plain Odoo, template with our addon)
+# label -> (template of plain Odoo, template with our addon); *wide* has every CRM
+# module of the platform installed.
 DATABASES = {
     "crm": (templates.plain, templates.addon),
-    "every CRM module": (
+    "wide": (
         lambda: templates.wide_plain(suites.crm_modules()),
         lambda: templates.wide_addon(suites.crm_modules()),
     ),
@@ -26,7 +27,7 @@ DATABASES = {
 
 
 def results_folder(label):
-    return cache() / "suites" / label.replace(" ", "_")
+    return cache() / "suites" / label
 
 
 def modules_of(label, template):
@@ -44,7 +45,7 @@ def plain_run(label):
         template = DATABASES[label][0]()
         print(f"  {label}: running on plain Odoo (once per platform) …", flush=True)
         paths = suites.paths_of(modules_of(label, template))
-        with templates.clone(template, f"plain_{label.split()[0]}") as database:
+        with templates.clone(template, f"plain_{label}") as database:
             suites.run(database, paths, folder, judge=True)
         (folder / "complete").touch()
     return suites.read(folder), folder
@@ -57,7 +58,7 @@ def our_run(label):
         raise SystemExit(f"{template} lacks our addon: drop it and start again")
     folder = results_folder(label) / "ours"
     paths = suites.paths_of(modules_of(label, plain()))
-    with templates.clone(template, f"ours_{label.split()[0]}") as database:
+    with templates.clone(template, f"ours_{label}") as database:
         return suites.run(database, paths, folder, judge=False), folder
 
 
@@ -107,7 +108,7 @@ def main():
     if missing:
         raise SystemExit("\n".join(missing))
     with ThreadPoolExecutor(WORKERS) as pool:
-        results = list(pool.map(compare, DATABASES))
+        results = list(pool.map(compare, sys.argv[1:] or DATABASES))
     passed = sum(count for count, _problems in results)
     failed = sum(problems for _count, problems in results)
     print(f"\n{passed} passed, {failed} failed", flush=True)

@@ -68,8 +68,9 @@ class QueryCounts:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session):
-        from odoo.addons.crm.models.crm_lead import CrmLead
         from odoo.tests.common import BaseCase
+
+        from odoo.addons.crm.models.crm_lead import CrmLead
 
         original = BaseCase.assertQueryCount
         with (

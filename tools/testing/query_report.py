@@ -17,7 +17,9 @@ def compare(plain, ours):
             problems.append(
                 f"{test}: {len(counterparts)} query counts, not {len(blocks)}"
             )
-        for number, (before, after) in enumerate(zip(blocks, counterparts), 1):
+        for number, (before, after) in enumerate(
+            zip(blocks, counterparts, strict=False), 1
+        ):
             name = f"{test.rsplit('/', 1)[-1]} #{number}"
             more, found = judge(name, before, after)
             lines.append(
