@@ -1,0 +1,1 @@
+"""Loads real sales data into Odoo: its shapes, Odoo's own import, the past."""

@@ -1,0 +1,3 @@
+"""BPI Challenge 2012: a log of loan applications, read as a sales process."""
+
+from .dataset import FILES, read

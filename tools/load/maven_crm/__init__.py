@@ -1,0 +1,3 @@
+"""CRM Sales Opportunities: accounts, products, sales teams and their pipeline."""
+
+from .dataset import FILES, read
