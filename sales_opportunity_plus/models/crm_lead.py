@@ -35,7 +35,7 @@ class CrmLead(models.Model):
         before = self._stage_rule_before_write(vals)
         # Core changes the dictionary that it is given: it gets one of its own.
         result = super().write(dict(vals))
-        self._stage_rule_after_write(before, vals)
+        self._stage_rule_after_write(before)
         return result
 
     def unlink(self):

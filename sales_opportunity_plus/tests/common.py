@@ -69,9 +69,7 @@ class FirmMixin:
 
     @classmethod
     def _company(cls, name, currency):
-        return cls.env["res.company"].create(
-            {"name": name, "currency_id": currency.id}
-        )
+        return cls.env["res.company"].create({"name": name, "currency_id": currency.id})
 
     @classmethod
     def _user(cls, login, group, company, **values):
@@ -136,6 +134,8 @@ class FirmMixin:
     def _stays(cls, leads):
         """The stays of opportunities in the order in which they were lived."""
         cls.env.flush_all()
+        # What Odoo recomputed is recorded before the transaction commits.
+        cls.env["crm.lead"]._stage_rule_record_noted()
         rows = cls.env.execute_query(
             SQL(
                 "SELECT %s FROM crm_stage_history WHERE lead_id = ANY(%s)"

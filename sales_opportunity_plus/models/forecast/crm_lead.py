@@ -143,9 +143,7 @@ class CrmLead(models.Model):
         """
         self.ensure_one()
         lead = self.sudo()
-        company = (
-            lead.company_id or lead.team_id.company_id or lead.user_id.company_id
-        )
+        company = lead.company_id or lead.team_id.company_id or lead.user_id.company_id
         return company.currency_id or self._forecast_default_currency()
 
     @api.model

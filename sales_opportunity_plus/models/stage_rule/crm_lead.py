@@ -4,8 +4,9 @@ from odoo.tools import SQL
 from ...engine.stage_move import Position, classify
 from . import stage_history_past_sql, stage_history_sql
 
-#: Writing one of these may move an opportunity: the others leave it where it is.
-_MOVING_FIELDS = {"stage_id", "active", "probability", "team_id", "user_id", "type"}
+#: Writing one of these may move an opportunity there and then. A new team,
+#: salesperson or type moves it when Odoo recomputes its stage.
+_MOVING_FIELDS = {"stage_id", "active", "probability"}
 
 
 class _OneMove:
@@ -71,55 +72,62 @@ class CrmLead(models.Model):
         self._stage_rule_record({})
 
     def _stage_rule_before_write(self, vals):
-        """Positions by lead id, or ``None`` where the write moves nothing."""
+        """Positions by lead id, or ``None`` where the write itself moves nothing."""
         if not _MOVING_FIELDS & vals.keys():
+            if "type" in vals:
+                for lead in self.filtered(lambda lead: lead.type != vals["type"]):
+                    lead._stage_rule_note(lead.stage_id.id, lead.type)
             return None
+        self._stage_rule_record_noted()
         held = self.env.context.get("stage_rule_one_move")
         if not isinstance(held, _OneMove):
             return self._stage_rule_positions()
         others = self.filtered(lambda lead: lead.id not in held.lead_ids)
         return others._stage_rule_positions()
 
-    def _stage_rule_after_write(self, before, vals):
+    def _stage_rule_after_write(self, before):
         if before:
-            cause = "set" if "stage_id" in vals else "recomputed"
-            self.browse(before)._stage_rule_record(before, cause)
+            self.browse(before)._stage_rule_record(before)
 
     def _stage_rule_before_recompute(self):
         """Stage ids before Odoo recomputes them, of the saved opportunities."""
         return {lead.id: lead.stage_id.id for lead in self if isinstance(lead.id, int)}
 
     def _stage_rule_after_recompute(self, before):
-        """Remember stages that were recomputed outside ``write``.
+        for lead in self:
+            if before.get(lead.id, lead.stage_id.id) != lead.stage_id.id:
+                lead._stage_rule_note(before[lead.id])
 
-        ``write`` and ``create`` record their own moves as soon as they are done;
-        what remains is recorded before the transaction commits.
+    def _stage_rule_note(self, stage_id, lead_type=None):
+        """Note where an opportunity stood before Odoo recomputes its stage.
+
+        The move is recorded before the next one, or before the transaction
+        commits: looking earlier would make Odoo compute now, one by one, what it
+        computes for all at once later.
         """
-        moved = {
-            lead.id: before[lead.id]
-            for lead in self
-            if lead.id in before and before[lead.id] != lead.stage_id.id
-        }
-        if not moved:
-            return
-        data = self.env.cr.precommit.data
-        if "stage_rule.recomputed" not in data:
-            data["stage_rule.recomputed"] = {}
-            self.env.cr.precommit.add(self.browse()._stage_rule_record_recomputed)
-        for lead_id, stage_id in moved.items():
-            data["stage_rule.recomputed"].setdefault(lead_id, stage_id)
+        precommit = self.env.cr.precommit
+        if not precommit.data.get("stage_rule.noted"):
+            precommit.data["stage_rule.noted"] = {}
+            precommit.add(self.browse()._stage_rule_record_noted)
+        noted = precommit.data["stage_rule.noted"]
+        if self.id in noted:
+            stage_id, earlier_type = noted[self.id]
+            lead_type = earlier_type or lead_type
+        noted[self.id] = (stage_id, lead_type)
 
-    def _stage_rule_record_recomputed(self):
-        data = self.env.cr.precommit.data
-        recomputed = data.pop("stage_rule.recomputed", {})
-        leads = self.browse(recomputed).exists()
-        now = leads._stage_rule_positions()
+    def _stage_rule_record_noted(self):
+        noted = self.env.cr.precommit.data.get("stage_rule.noted")
+        if not noted:
+            return
+        leads = self.browse(noted).exists()
         before = {
-            lead_id: Position(
-                recomputed[lead_id] or None, position.status, position.lead_type
+            lead_id: now._replace(
+                stage_id=noted[lead_id][0] or None,
+                lead_type=noted[lead_id][1] or now.lead_type,
             )
-            for lead_id, position in now.items()
+            for lead_id, now in leads._stage_rule_positions().items()
         }
+        noted.clear()
         leads._stage_rule_record(before, "recomputed")
 
     def _stage_rule_after_unlink(self, lead_ids):
@@ -148,9 +156,9 @@ class CrmLead(models.Model):
             )
             self.env["crm.stage.history"].invalidate_model(flush=False)
         # What is recorded now needs no second look before the commit.
-        recomputed = self.env.cr.precommit.data.get("stage_rule.recomputed", {})
+        noted = self.env.cr.precommit.data.get("stage_rule.noted", {})
         for entry in entries:
-            recomputed.pop(entry.lead_id, None)
+            noted.pop(entry.lead_id, None)
 
     def _stage_rule_entry(self, old, new, move, currencies):
         """The row of a move.
