@@ -14,6 +14,7 @@ LINE = re.compile(
     r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ (?P<level>[A-Z]+) (?P<db>\S+) "
     r"(?P<logger>[\w.]+): (?P<message>.*)$"
 )
+SHOWN = 300
 BAD = {"WARNING", "ERROR", "CRITICAL"}
 # Parts of a message that differ from run to run.
 VARIABLE = (
@@ -34,15 +35,35 @@ class Entry(NamedTuple):
         return f"{self.level} {self.logger}: {self.message}"
 
 
-def entries(log):
-    """(line number, Entry, text) of each bad line of a log file."""
+def records(log):
+    """(line number, whole text) of each record; some go on over several lines."""
+    started, lines = 0, []
     for number, text in enumerate(Path(log).read_text(errors="replace").split("\n")):
-        match = LINE.match(text)
-        if match and match["level"] in BAD:
+        if LINE.match(text):
+            if lines:
+                yield started, "\n".join(lines)
+            started, lines = number, [text]
+        elif lines:
+            lines.append(text)
+    if lines:
+        yield started, "\n".join(lines)
+
+
+def entries(log):
+    """(line number, Entry, whole text) of each bad record of a log file."""
+    for number, text in records(log):
+        match = LINE.match(text.split("\n", 1)[0])
+        if match["level"] in BAD:
             message = match["message"]
             for pattern, word in VARIABLE:
                 message = pattern.sub(word, message)
             yield number, Entry(match["level"], match["logger"], message), text
+
+
+def shortened(text):
+    """First and last line of a record: what happened, and the error itself."""
+    lines = [line.strip()[:SHOWN] for line in text.strip().split("\n")]
+    return lines[0] if len(lines) == 1 else f"{lines[0]} … {lines[-1]}"
 
 
 def expected_file(log):
@@ -86,5 +107,5 @@ def unexpected(folder, known):
         provoked = _expected(log)
         for number, entry, text in entries(log):
             if number not in provoked and entry not in known():
-                found.append(f"{log.name}:{number + 1}: {text}")
+                found.append(f"{log.name}:{number + 1}: {shortened(text)}")
     return found

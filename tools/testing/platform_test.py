@@ -10,7 +10,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from . import parts, query_report, suites, templates
-from .odoo_log import entries
+from .odoo_log import entries, shortened
 from .paths import cache
 from .versions import platform_hash
 
@@ -72,7 +72,7 @@ def logged(folder):
 
 def new_log_lines(ours, plain):
     known = {entry for entry, _text in logged(plain)}
-    return [text for entry, text in logged(ours) if entry not in known]
+    return [shortened(text) for entry, text in logged(ours) if entry not in known]
 
 
 def compare(label):
