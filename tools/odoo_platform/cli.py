@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 
 from . import server
 from .console import say
@@ -34,10 +35,11 @@ def execute(layout, command):
     if not command:
         raise PlatformError("name a command, as in: tools/with-platform odoo --version")
     environment = ensure_platform(layout, browser=True).environment()
-    try:
-        os.execvpe(command[0], command, environment)
-    except FileNotFoundError:
-        raise PlatformError(f"{command[0]}: no such command") from None
+    # Folders of PATH that are closed to us hide a missing command from exec.
+    found = shutil.which(command[0], path=environment["PATH"])
+    if not found:
+        raise PlatformError(f"{command[0]}: no such command")
+    os.execve(found, command, environment)
 
 
 COMMANDS = {

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import rcfile
-from .console import run_logged
+from .console import run_logged, say
 from .errors import PlatformError
 from .fingerprint import addon_fingerprint
 from .layout import ADDON, Layout, short_hash
@@ -53,6 +53,7 @@ class RunDatabase:
         if self.data is None or state["loaded"]:
             return
         loader = self.layout.root / "tools" / "load" / "run"
+        say(f"Loading {self.data}")
         variables = {"DATA": str(self.data), "SOP_DATABASE": self.name}
         outcome = subprocess.run([loader], env={**self.environment, **variables})
         if outcome.returncode:
