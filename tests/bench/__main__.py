@@ -3,6 +3,7 @@
 SIZES=10k,100k  FULL=1 (adds 1m)  ONLY=write_1,install  ROUNDS=0.5 (fewer)  CLEAN=1
 """
 
+import json
 import os
 import time
 from pathlib import Path
@@ -40,14 +41,14 @@ def has_addon():
     return Path(os.environ["SOP_ROOT"], install.ADDON, "__manifest__.py").exists()
 
 
-def fewer(count):
-    return max(1, round(count * float(os.environ.get("ROUNDS") or 1)))
+def fraction():
+    return float(os.environ.get("ROUNDS") or 1)
 
 
 def measure_install(label, empty, template, kept, results):
     """Installs the addon again and again; `kept` is left for the operations."""
     measured = wanted("install")
-    count = fewer(INSTALL_ROUNDS.get(label, 7)) if measured else 1
+    count = max(1, round(INSTALL_ROUNDS.get(label, 7) * fraction())) if measured else 1
     runs = install.alternate(empty, template, kept, count, log)
     if measured:
         smaller = results["install"]
@@ -56,13 +57,21 @@ def measure_install(label, empty, template, kept, results):
 
 
 def measure_operations(label, databases, results):
+    first = not results["operations"]
+    operations = [
+        operation
+        for operation in verdict.OPERATIONS
+        if wanted(operation.name) and (first or not operation.first_size_only)
+    ]
+    rows = results["operations"].setdefault(label, [])
+    if not operations:
+        return
     for database in databases.values():
         cluster.execute(database, "VACUUM (ANALYZE)")
-    rows = results["operations"].setdefault(label, [])
     with pool.workers(databases, report.folder() / "worker.log") as workers:
-        for operation in filter(lambda o: wanted(o.name), verdict.OPERATIONS):
+        for operation in operations:
             log(f"{label}: {operation.title}")
-            readings = pool.rounds(workers, operation, fewer(operation.rounds))
+            readings = pool.rounds(workers, operation.name, fraction())
             rows.append(verdict.summarise(operation, readings))
 
 
@@ -77,8 +86,7 @@ def measure(templates, label, results):
             measure_install(label, templates.empty, template, kept, results)
         for role in databases.keys() - {"ours"}:
             cluster.clone(template, databases[role])
-        if any(wanted(operation.name) for operation in verdict.OPERATIONS):
-            measure_operations(label, databases, results)
+        measure_operations(label, databases, results)
     finally:
         cluster.drop(*databases.values())
 
@@ -90,10 +98,12 @@ def main():
     templates = Templates(log)
     templates.drop_leftovers()
     results = {"operations": {}, "install": []}
+    path = report.folder() / time.strftime("%Y%m%d-%H%M%S.json")
     for label in sizes():
         measure(templates, label, results)
+        path.write_text(json.dumps(results, indent=1))
     report.show(results)
-    report.save(results)
+    print(f"Figures: {path}")
 
 
 with cluster.alone():

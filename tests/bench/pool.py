@@ -57,13 +57,23 @@ def workers(databases, log_path):
         yield pool
 
 
-def rounds(pool, operation, count):
+def rounds(pool, operation, fraction):
     """Readings by role; the order of the roles changes each round."""
     for worker in pool.values():
-        worker.measure(operation.name, operation.warm_up)
+        worker.measure(operation, 1)  # the first call fills Odoo's caches
+    [warm] = pool["plain"].measure(operation, 1)
+    count, repeat = _plan(warm["wall"])
+    for worker in pool.values():
+        worker.measure(operation, repeat)
     readings = {role: [] for role in pool}
-    for turn in range(count):
+    for turn in range(max(1, round(count * fraction))):
         for role in ORDERS[turn % len(ORDERS)]:
             if role in pool:
-                readings[role] += pool[role].measure(operation.name, operation.repeat)
+                readings[role] += pool[role].measure(operation, repeat)
     return readings
+
+
+def _plan(milliseconds):
+    """Rounds and calls a round: the shorter a call, the more of them."""
+    count = 7 if milliseconds > 1000 else 11 if milliseconds > 150 else 21
+    return count, min(8, max(1, round(200 / milliseconds)))

@@ -1,8 +1,6 @@
-"""The table on stdout and the figures as JSON."""
+"""The table on stdout, and the folder of the figures."""
 
-import json
 import os
-import time
 from pathlib import Path
 
 HEADS = ("", "plain ms", "ours ms", "wall", "CPU", "control", "queries", "aims")
@@ -82,9 +80,3 @@ def folder():
     path = Path(os.environ["SOP_CACHE"], "bench")
     path.mkdir(parents=True, exist_ok=True)
     return path
-
-
-def save(results):
-    path = folder() / time.strftime("%Y%m%d-%H%M%S.json")
-    path.write_text(json.dumps(results, indent=1))
-    print(f"Figures: {path}")

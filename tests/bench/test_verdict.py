@@ -2,7 +2,7 @@
 
 from verdict import Operation, summarise, summarise_install
 
-WRITE = Operation("write", "write", 3, 1, 1, ratio=1.10, queries=3)
+WRITE = Operation("write", "write", ratio=1.10, queries=3)
 
 
 def readings(wall, cpu=None, queries=10):

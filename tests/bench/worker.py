@@ -32,9 +32,9 @@ def serve(database, commands, answers):
 
 
 def set_up(database):
-    from odoo import api
-
     import company
+
+    from odoo import api
 
     with load_registry(database).cursor() as cr:
         company.create(api.Environment(cr, api.SUPERUSER_ID, {}))

@@ -3,10 +3,10 @@
 import gc
 from contextlib import contextmanager
 
-from odoo import api
-
 import screens
 from meter import Meter
+
+from odoo import api
 
 OFF = {"tracking_disable": True}
 MANAGER = "bench_manager"
