@@ -5,3 +5,5 @@ from . import test_stage_history_protection
 from . import test_stage_history_backfill
 from . import test_stage_history_import
 from . import test_stage_history_report
+from . import test_forecast_category
+from . import test_demo_company

@@ -144,6 +144,15 @@ class TestDemoCompany(TransactionCase):
         self.assertEqual(len(notes), slips)
         self.assertLess(max(notes.mapped("date")), datetime.combine(DAY, time()))
 
+    def test_nobody_looks_the_invented_firms_up(self):
+        """Where Odoo's data services are installed, they have nothing to ask."""
+        for records, done in (
+            (self.companies, "iap_enrich_auto_done"),
+            (self.leads, "iap_enrich_done"),
+        ):
+            if done in records._fields:
+                self.assertTrue(all(records.mapped(done)), done)
+
     def test_pounds_become_euros_at_the_rate_of_the_day(self):
         german, british = self._ref("company_de"), self._ref("company_uk")
         pound = british.currency_id

@@ -158,9 +158,7 @@ class TestStageHistoryActions(FirmCase):
         action.with_user(self.seller).with_context(
             active_model="crm.lead", active_id=lead.id, active_ids=lead.ids
         ).run()
-        self.assertEqual(
-            self._lived(lead), [CREATED, ("forward", "Test Talk", "open")]
-        )
+        self.assertEqual(self._lived(lead), [CREATED, ("forward", "Test Talk", "open")])
         self.assertEqual(self._stays(lead)[-1].moved_by_id, self.seller.id)
 
     def test_lead_assignment(self):

@@ -250,9 +250,7 @@ class TestBackfillOfRows(BackfillCase):
         self._track(lead, 1, stage_id=(self.new, self.talk))
         self._track(lead, 2, user_id=(two, self.seller.id))
         self._track(lead, 3, expected_revenue=(100.5, 300))
-        self._track(
-            lead, 4, self.manager, stage_id=(self.talk, self.stage_offer.id)
-        )
+        self._track(lead, 4, self.manager, stage_id=(self.talk, self.stage_offer.id))
         stays = self._rebuild(lead)
         self.assertEqual([s.user_id for s in stays], [two, two, self.seller.id])
         self.assertEqual([float(s.amount) for s in stays], [100.5, 100.5, 300])

@@ -107,9 +107,7 @@ class TestStageHistoryEntry(FirmCase):
     def test_seller_gives_it_away_by_the_same_write(self):
         lead = self._lead()
         as_seller = lead.with_user(self.seller)
-        as_seller.write(
-            {"stage_id": self.stage_talk.id, "user_id": self.seller_two.id}
-        )
+        as_seller.write({"stage_id": self.stage_talk.id, "user_id": self.seller_two.id})
         as_seller.invalidate_recordset()
         with self.assertRaises(AccessError):
             as_seller.read(["name"])
@@ -182,9 +180,7 @@ class TestStageHistoryEntry(FirmCase):
 
     def test_kind_of_move_is_the_teams_own(self):
         """Trial lies between Talk and Offer for one of the two teams only."""
-        with_trial = self._lead(
-            team_id=self.team_own.id, stage_id=self.stage_talk.id
-        )
+        with_trial = self._lead(team_id=self.team_own.id, stage_id=self.stage_talk.id)
         without = self._lead(stage_id=self.stage_talk.id)
         (with_trial | without).write({"stage_id": self.stage_offer.id})
         self.assertEqual(self._lived(with_trial)[-1][0], "skip")
