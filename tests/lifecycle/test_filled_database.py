@@ -35,10 +35,13 @@ LEAD_COLUMNS = """
 
 
 def content(database, table, columns):
-    sql = (
-        f"SELECT md5(string_agg(t::text, '' ORDER BY id)) FROM (SELECT {columns} FROM "
+    # Creating a server action posts a message of its own, on that action.
+    where = "WHERE model = 'crm.lead'" if table == "mail_message" else ""
+    return databases.query(
+        database,
+        "SELECT md5(string_agg(t::text, '' ORDER BY id)) "
+        f"FROM (SELECT {columns} FROM {table} {where}) t",
     )
-    return databases.query(database, f"{sql}{table}) t")
 
 
 def columns(database, table):
