@@ -20,10 +20,12 @@ class CrmDemoCompany(models.AbstractModel):
             for items in (firm.stages, firm.lost_reasons, firm.sources)
             for item in items
         }
+        offline = self._demo_offline("crm.lead")
         for is_open in (False, True):
             for company in firm.companies:
                 values_by_key = {
-                    deal.key: self._demo_deal_values(deal, sources[deal.source], shared)
+                    deal.key: offline
+                    | self._demo_deal_values(deal, sources[deal.source], shared)
                     for deal in firm.deals
                     if deal.company == company.key
                     and (deal.status == "open") == is_open

@@ -44,6 +44,7 @@ class CrmDemoCompany(models.AbstractModel):
                     "name": company.name,
                     "partner_id": partner.id,
                     "currency_id": currency_ids[company.currency],
+                    **self._demo_offline("res.company"),
                 }
                 for company, partner in zip(firm.companies, partners, strict=True)
             },
