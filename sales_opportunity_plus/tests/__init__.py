@@ -7,3 +7,5 @@ from . import test_stage_history_import
 from . import test_stage_history_report
 from . import test_forecast_category
 from . import test_demo_company
+from . import test_forecast_report
+from . import test_query_counts

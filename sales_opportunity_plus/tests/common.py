@@ -63,7 +63,12 @@ class FirmMixin:
             {"name": name, "symbol": name, "rounding": 0.01}
         )
         cls.env["res.currency.rate"].create(
-            {"currency_id": currency.id, "name": "2020-01-01", "rate": rate}
+            {
+                "currency_id": currency.id,
+                "name": "2020-01-01",
+                "rate": rate,
+                "company_id": False,
+            }
         )
         return currency
 
