@@ -84,6 +84,7 @@ def test_workers_serve_pages_and_the_websocket(addon_template, clone, tmp_path):
     process = container.start("worker")
     try:
         wait_until(container.answers, 60, "the workers")
+        assert process.poll() is None
         websocket = container.websocket_port
         wait_until(lambda: container.answers(websocket), 60, "the websocket's process")
     finally:

@@ -9,8 +9,10 @@ import pytest
 from container import Container, wait_until
 
 from testing import databases
+from testing.templates import CLONES
 
-NAME = f"{databases.PREFIX}docker_first"
+# Named like a clone of this process: what a killed run leaves is found and dropped.
+NAME = f"{CLONES}{os.getpid()}_docker_first"
 MARK = """
     SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s
 """
@@ -47,6 +49,11 @@ def login(url, password):
         return json.load(answer).get("result", {}).get("uid")
 
 
+def serves(container, process):
+    assert process.poll() is None, process.stderr.read()
+    return container.answers()
+
+
 def test_a_first_start_that_was_cut_short_is_made_whole(container):
     killed = container.start("odoo")
     try:
@@ -56,7 +63,7 @@ def test_a_first_start_that_was_cut_short_is_made_whole(container):
         killed.wait()
     process = container.start("odoo")
     try:
-        wait_until(container.answers, 300, "/web/health")
+        wait_until(lambda: serves(container, process), 300, "/web/health")
         assert mark() is None
         assert login(container.url, container.environment["ADMIN_PASSWORD"])
         assert not login(container.url, "admin")
