@@ -85,7 +85,9 @@ class Browser:
         elif method == "Runtime.exceptionThrown":
             self.problems.append(str(params["exceptionDetails"]))
         elif method == "Log.entryAdded" and params["entry"]["level"] == "error":
-            self.problems.append(f"{params['entry']['text']} {params['entry'].get('url')}")
+            self.problems.append(
+                f"{params['entry']['text']} {params['entry'].get('url')}"
+            )
 
     def evaluate(self, expression):
         answer = self.send(

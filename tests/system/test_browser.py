@@ -11,8 +11,14 @@ from testing.paths import screenshots
 WIDTHS = {"desk": (1440, 900), "phone": (390, 844)}
 # name -> (path, what has to be on the page)
 PAGES = {
-    "pipeline": ("crm.crm_lead_action_pipeline", ".o_kanban_record:not(.o_kanban_ghost)"),
-    "opportunity": ("crm.crm_lead_action_pipeline/{lead}", ".o_form_view .o_field_widget"),
+    "pipeline": (
+        "crm.crm_lead_action_pipeline",
+        ".o_kanban_record:not(.o_kanban_ghost)",
+    ),
+    "opportunity": (
+        "crm.crm_lead_action_pipeline/{lead}",
+        ".o_form_view .o_field_widget",
+    ),
     "stage_history": (
         "sales_opportunity_plus.crm_stage_history_report_action",
         ".o_pivot table, .o_graph_renderer canvas, .o_list_table",
@@ -45,7 +51,9 @@ def person(request, browser, server, world):
 @pytest.mark.parametrize("page", sorted(PAGES))
 def test_page(browser, server, world, person, page, width):
     path, selector = PAGES[page]
-    address = f"{server.url}/odoo/action-{path.format(lead=world['leads']['seller'][0])}"
+    address = (
+        f"{server.url}/odoo/action-{path.format(lead=world['leads']['seller'][0])}"
+    )
     browser.resize(*WIDTHS[width])
     browser.open(address, selector)
     browser.screenshot(screenshots() / f"{page}_{person}_{width}.png")

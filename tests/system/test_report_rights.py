@@ -25,9 +25,7 @@ def seen(client, login, model, field="lead_id"):
 @pytest.mark.parametrize("login", sorted(VISIBLE))
 @pytest.mark.parametrize("model", REPORTS)
 def test_rows_of_readable_leads_only(client, world, login, model):
-    expected = {
-        lead for owner in VISIBLE[login] for lead in world["leads"][owner]
-    }
+    expected = {lead for owner in VISIBLE[login] for lead in world["leads"][owner]}
     ours = {lead for leads in world["leads"].values() for lead in leads}
     assert seen(client, login, model) & ours == expected
 
@@ -35,7 +33,10 @@ def test_rows_of_readable_leads_only(client, world, login, model):
 @pytest.mark.parametrize("model", REPORTS)
 def test_totals_count_no_hidden_row(client, world, model):
     groups = client("seller").call(
-        model, "formatted_read_group", domain=[], groupby=["user_id"],
+        model,
+        "formatted_read_group",
+        domain=[],
+        groupby=["user_id"],
         aggregates=["__count"],
     )
     owners = {group["user_id"][0] for group in groups if group["user_id"]}
@@ -60,7 +61,10 @@ def test_a_row_that_is_hidden_cannot_be_read_by_its_id(server, client, world, mo
 
 
 def test_the_history_itself_is_for_administrators(server, client):
-    with provoking(server.log, REFUSAL), pytest.raises(Refused, match="(?i)access|allow"):
+    with (
+        provoking(server.log, REFUSAL),
+        pytest.raises(Refused, match="(?i)access|allow"),
+    ):
         client("manager").call("crm.stage.history", "search_read", domain=[])
 
 
