@@ -58,9 +58,9 @@ def run_all(runs):
 def main():
     started = time.monotonic()
     runs = chosen(os.environ.get("T") or " ".join(sys.argv[1:]))
-    templates.drop_leftovers()
     print(summary.header(), flush=True)
-    code = summary.close(run_all(runs))
+    with templates.run():
+        code = summary.close(run_all(runs))
     print(f"total {time.monotonic() - started:.0f} s", file=sys.stderr)
     return code
 

@@ -76,25 +76,23 @@ def _expected(log):
     return set(json.loads(path.read_text())) if path.is_file() else set()
 
 
-def expect(log, lines):
-    """Mark lines as provoked; the test has checked that they are what it meant."""
-    expected_file(log).write_text(json.dumps(sorted(_expected(log) | set(lines))))
+def expect(log, pattern, start=0):
+    """Mark bad lines from `start` on that a test provoked on purpose."""
+    fitting = re.compile(pattern)
+    lines = {
+        number
+        for number, _entry, text in entries(log)
+        if number >= start and fitting.search(text)
+    }
+    expected_file(log).write_text(json.dumps(sorted(_expected(log) | lines)))
 
 
 @contextmanager
 def provoking(log, pattern):
     """A test that does something bad on purpose says what Odoo will log about it."""
-    before = len(Path(log).read_text(errors="replace").split("\n")) - 1
+    start = len(Path(log).read_text(errors="replace").split("\n")) - 1
     yield
-    fitting = re.compile(pattern)
-    expect(
-        log,
-        [
-            number
-            for number, _entry, text in entries(log)
-            if number >= before and fitting.search(text)
-        ],
-    )
+    expect(log, pattern, start)
 
 
 def unexpected(folder, known):

@@ -107,7 +107,7 @@ def main():
     missing = parts.missing_for_browser()
     if missing:
         raise SystemExit("\n".join(missing))
-    with ThreadPoolExecutor(WORKERS) as pool:
+    with templates.run(), ThreadPoolExecutor(WORKERS) as pool:
         results = list(pool.map(compare, sys.argv[1:] or DATABASES))
     passed = sum(count for count, _problems in results)
     failed = sum(problems for _count, problems in results)

@@ -8,13 +8,13 @@ The wide pair has every other CRM module of the platform as well.
 import fcntl
 import os
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from . import databases
 from .odoo_process import load, shell
 from .paths import ADDON, cache
-from .versions import addon_hash, platform_hash
+from .versions import PINNED, addon_hash, platform_hash
 
 CLONES = f"{databases.PREFIX}clone_"
 # Browser tests would otherwise each wait for the assets to be compiled.
@@ -53,18 +53,9 @@ def _template(kind, name, modules, source=None):
     name = f"{databases.PREFIX}{kind}_{name}"
     with _lock():
         if name not in databases.names():
-            _drop_old(kind, name)
             print(f"  building template {name} …", flush=True)
             _build(name, modules, source() if source else None)
     return name
-
-
-def _drop_old(kind, keep):
-    """Templates of older states of the addon or the platform are never used again."""
-    for name in databases.names(f"{databases.PREFIX}{kind}_"):
-        if name != keep:
-            databases.drop(name)
-            shutil.rmtree(log_folder(name), ignore_errors=True)
 
 
 def _with_addon(kind, source, modules=(ADDON,)):
@@ -98,9 +89,35 @@ def clone(template, label):
         databases.drop(name)
 
 
-def drop_leftovers():
+@contextmanager
+def run():
+    """A whole test run: its templates stay, and what nobody needs any more goes."""
+    os.environ[PINNED] = addon_hash()
+    with open(cache() / "runs.lock", "w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_SH)
+        _drop_leftovers()
+        yield
+    with open(cache() / "runs.lock", "w") as handle:
+        with suppress(BlockingIOError):
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _drop_old_templates()
+
+
+def _drop_leftovers():
     """Clones of runs that were killed; those of a run that still goes on stay."""
     for name in databases.names(CLONES):
         owner = name.removeprefix(CLONES).split("_")[0]
         if not Path(f"/proc/{owner}").exists():
             databases.drop(name)
+
+
+def _drop_old_templates():
+    """Templates of older states of the addon or the platform are never used again."""
+    platform, both = platform_hash(), f"{platform_hash()}_{addon_hash()}"
+    ends = {"plain": platform, "wideplain": platform, "addon": both, "wideaddon": both}
+    keep = {f"{databases.PREFIX}{kind}_{end}" for kind, end in ends.items()}
+    for name in databases.names():
+        kind = name.removeprefix(databases.PREFIX).split("_")[0]
+        if kind in ends and name not in keep:
+            databases.drop(name)
+            shutil.rmtree(log_folder(name), ignore_errors=True)
