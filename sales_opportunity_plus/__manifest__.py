@@ -23,6 +23,9 @@
         "views/menus.xml",
     ],
     "demo": ["demo/demo_company.xml"],
+    "assets": {
+        "web.assets_tests": ["sales_opportunity_plus/static/tests/tours/**/*"],
+    },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "application": False,

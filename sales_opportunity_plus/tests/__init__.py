@@ -9,3 +9,5 @@ from . import test_forecast_category
 from . import test_demo_company
 from . import test_forecast_report
 from . import test_query_counts
+from . import test_views
+from . import test_tours
