@@ -4,14 +4,14 @@ import ast
 import csv
 
 import pytest
-from lxml import etree
 from addon_source import calls, model_classes, own_models, python_files, shown, tree
+from lxml import etree
 
 from testing.paths import ADDON_DIR
 
 SECURITY = ADDON_DIR / "security"
 RIGHTS_CHECKS = {"check_access", "has_access", "_filtered_access", "has_group"}
-# Overrides of methods that the ORM itself makes public: their callers are checked there.
+# The ORM itself makes these public, and it checks the rights of the caller.
 ORM_METHODS = {"create", "write", "unlink", "copy", "copy_data", "default_get", "init"}
 # Public methods that were looked at: what anyone may do with them over RPC, and why.
 REVIEWED = {}

@@ -9,7 +9,8 @@ from testing import databases
 PG_CATALOGUE = {
     "tables": """
         SELECT relkind, relname FROM pg_class
-         WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'm', 'S')""",
+         WHERE relnamespace = 'public'::regnamespace
+           AND relkind IN ('r', 'v', 'm', 'S')""",
     "columns": """
         SELECT table_name, column_name, data_type, is_nullable, column_default
           FROM information_schema.columns WHERE table_schema = 'public'""",
@@ -69,7 +70,8 @@ ODOO_CATALOGUE = {
          WHERE url IS NULL OR url NOT LIKE '/web/assets/%'""",
     "companies": "SELECT name FROM res_company",
     "modules": """
-        SELECT name, state FROM ir_module_module WHERE name <> 'sales_opportunity_plus'""",
+        SELECT name, state FROM ir_module_module
+         WHERE name <> 'sales_opportunity_plus'""",
 }
 
 

@@ -31,7 +31,8 @@ LEAD_COLUMNS = """
     SELECT string_agg(quote_ident(column_name), ', ' ORDER BY column_name)
       FROM information_schema.columns
      WHERE table_name = %s
-       AND NOT (table_name = 'crm_stage' AND column_name IN ('write_date', 'write_uid'))"""
+       AND (table_name <> 'crm_stage'
+            OR column_name NOT IN ('write_date', 'write_uid'))"""
 
 
 def content(database, table, columns):

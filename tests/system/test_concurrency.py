@@ -67,7 +67,8 @@ def test_no_move_is_lost_and_no_stay_overlaps(busy):
         targets = [s for s in world["stages"] if s != standing][:2]
         before = len(history(world["database"], [lead]))
         errors = race(world, server, [lead], targets)
-        done = {stage for stage, error in zip(targets, errors) if error is None}
+        outcomes = zip(targets, errors, strict=True)
+        done = {stage for stage, error in outcomes if error is None}
         rows = history(world["database"], [lead])
         assert done, f"both moves were refused: {errors}"
         assert {row["stage_id"] for row in rows[before:]} == done

@@ -39,8 +39,9 @@ seller = env["res.users"].browse(users["seller"])
 Lead = env["crm.lead"].with_context(tracking_disable=True)
 def leads(login, number, **values):
     made = Lead.create([dict(
-        values, name=f"Deal {{login}} {{n}}", type="opportunity", user_id=users.get(login),
-        expected_revenue=1000 * (n + 1), stage_id=stages[0].id) for n in range(number)])
+        values, name=f"Deal {{login}} {{n}}", type="opportunity",
+        user_id=users.get(login), expected_revenue=1000 * (n + 1),
+        stage_id=stages[0].id) for n in range(number)])
     return made.ids
 home_values = dict(company_id=home.id, team_id=home_team.id)
 made = {{

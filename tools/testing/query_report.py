@@ -21,10 +21,11 @@ def compare(plain, ours):
             zip(blocks, counterparts, strict=False), 1
         ):
             name = f"{test.rsplit('/', 1)[-1]} #{number}"
-            more, found = judge(name, before, after)
+            changes, found = judge(name, before, after)
+            more = after["count"] - before["count"]
             lines.append(
                 f"queries {name}: plain {before['count']}, ours {after['count']} "
-                f"({after['count'] - before['count']:+d} in {after['calls']} calls{more})"
+                f"({more:+d} in {after['calls']} calls{changes})"
             )
             problems += found
     return lines, problems

@@ -22,9 +22,9 @@ ASSETS = "env['ir.qweb']._pregenerate_assets_bundles()\nenv.cr.commit()\n"
 
 
 @contextmanager
-def _lock():
-    """Two test commands at once must not build the same template."""
-    with open(cache() / "templates.lock", "w") as handle:
+def _lock(kind):
+    """Two runs, or two parts of one, must not build the same template."""
+    with open(cache() / f"{kind}.lock", "w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 
@@ -51,7 +51,7 @@ def _build(name, modules, source=None):
 
 def _template(kind, name, modules, source=None):
     name = f"{databases.PREFIX}{kind}_{name}"
-    with _lock():
+    with _lock(kind):
         if name not in databases.names():
             print(f"  building template {name} …", flush=True)
             _build(name, modules, source() if source else None)
