@@ -1,4 +1,4 @@
-"""Installing the addon: seconds, CPU, SQL time and peak memory of the whole process."""
+"""Installing the addon: seconds, CPU and peak memory of the whole process."""
 
 import os
 import subprocess
@@ -33,7 +33,6 @@ def install(database):
     return {
         "seconds": seconds,
         "cpu": usage.ru_utime + usage.ru_stime,
-        "sql": _seconds_in_sql(database),
         "peak_mb": usage.ru_maxrss / 1024,
     }
 
@@ -44,16 +43,6 @@ def raw_history(database):
     started = time.perf_counter()
     cluster.execute(database, statement)  # closing the connection rolls it back
     return time.perf_counter() - started
-
-
-def _seconds_in_sql(database):
-    """A clone starts with its counters at zero, so this is the installation's own."""
-    [(milliseconds,)] = cluster.execute(
-        "postgres",
-        "SELECT active_time FROM pg_stat_database WHERE datname = %s",
-        (database,),
-    )
-    return milliseconds / 1000
 
 
 def alternate(empty_template, template, kept, rounds, log):
@@ -69,7 +58,6 @@ def alternate(empty_template, template, kept, rounds, log):
             cluster.clone(source, database)
             if name == "filled":
                 runs["raw"].append({"seconds": raw_history(database)})
-                cluster.execute(database, "SELECT pg_stat_reset()")
             runs[name].append(install(database))
     cluster.drop(empty)
     return runs

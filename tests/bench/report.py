@@ -5,9 +5,9 @@ from pathlib import Path
 
 HEADS = ("", "plain ms", "ours ms", "wall", "CPU", "control", "queries", "aims")
 WIDTHS = (31, 10, 10, 7, 7, 15, 15)
-INSTALL_HEADS = ("install of the addon on", "empty s", "filled s", "extra s", "in SQL")
+INSTALL_HEADS = ("install of the addon on", "empty s", "filled s", "extra s")
 INSTALL_MORE = ("raw SQL s", "× raw", "peak MB", "aims")
-INSTALL_WIDTHS = (31, 10, 10, 10, 10, 10, 8, 15)
+INSTALL_WIDTHS = (31, 10, 10, 10, 10, 8, 15)
 
 
 def _line(cells, widths):
@@ -49,7 +49,6 @@ def _install_cells(row):
         f"{row['empty']['seconds']:.1f}",
         f"{filled['seconds']:.1f}",
         f"{row['extra_seconds']:+.1f}",
-        f"{row['extra_sql']:+.1f}",
         f"{row['raw_seconds']:.2f}",
         f"{row['raw_ratio']:.1f}",
         f"{filled['peak_mb']:,.0f} {row['extra_mb']:+.0f}",
@@ -61,6 +60,8 @@ def show(results):
     print("\nSales Opportunity Plus against plain Odoo 19: medians; wall and CPU (Odoo")
     print("and its PostgreSQL backend) as ratios to plain; control = plain to plain.\n")
     for label, rows in results["operations"].items():
+        if not rows:
+            continue
         print(_line((f"{label} opportunities", *HEADS[1:]), WIDTHS))
         for row in rows:
             print(_line(_operation_cells(row), WIDTHS))

@@ -57,7 +57,7 @@ def test_a_median_ignores_one_disturbed_round():
 
 def installed(label, count, seconds, smaller=()):
     def run(seconds, peak):
-        return {"seconds": seconds, "sql": seconds, "peak_mb": peak}
+        return {"seconds": seconds, "peak_mb": peak}
 
     runs = {
         "empty": [run(10, 200)],
