@@ -1,7 +1,6 @@
 """What plain Odoo itself logs at WARNING or above, once per platform version."""
 
 import functools
-import hashlib
 import json
 import tempfile
 import urllib.request
@@ -11,7 +10,7 @@ from . import templates
 from .odoo_log import Entry, entries
 from .odoo_process import load, serving, uninstall
 from .paths import cache, logging_to
-from .versions import platform_hash
+from .versions import file_hash, platform_hash
 
 
 def _requests(server):
@@ -45,8 +44,7 @@ def _plain_runs():
 @functools.cache
 def known():
     """Entries of plain Odoo, from the cache when this platform has been asked."""
-    steps = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:6]
-    path = cache() / f"baseline-{platform_hash()}-{steps}.json"
+    path = cache() / f"baseline-{platform_hash()}-{file_hash(__file__)}.json"
     if not path.is_file():
         print("  recording what plain Odoo logs …", flush=True)
         path.write_text(json.dumps(sorted(_record())))

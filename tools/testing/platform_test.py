@@ -9,10 +9,10 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from . import parts, query_report, suites, templates
+from . import parts, query_counts, query_report, suites, templates
 from .odoo_log import entries, shortened
 from .paths import cache
-from .versions import platform_hash
+from .versions import file_hash, platform_hash
 
 WORKERS = 2
 # label -> (template of plain Odoo, template with our addon); *wide* has every CRM
@@ -40,7 +40,8 @@ def modules_of(label, template):
 
 def plain_run(label):
     """Outcome on plain Odoo, from the cache when this platform was run before."""
-    folder = results_folder(label) / f"plain-{platform_hash()}"
+    version = f"{platform_hash()}-{file_hash(query_counts.__file__)}"
+    folder = results_folder(label) / f"plain-{version}"
     if not (folder / "complete").exists():
         template = DATABASES[label][0]()
         print(f"  {label}: running on plain Odoo (once per platform) …", flush=True)

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from pathlib import Path
 
 from .paths import ADDON_DIR, odoo_addons, odoo_home
 
@@ -32,6 +33,11 @@ def addon_hash():
         digest.update(str(path.relative_to(ADDON_DIR)).encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return _short(digest)
+
+
+def file_hash(path):
+    """Names results that depend on how a file of ours gets them."""
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:6]
 
 
 def platform_hash():
