@@ -20,7 +20,8 @@ const chooseCategory = [
     },
     {
         content: "It says who chose it",
-        trigger: ".o_field_widget[name=forecast_category_user_id]:contains(test_seller)",
+        trigger:
+            ".o_field_widget[name=forecast_category_user_id]:contains(test_seller)",
     },
     {
         content: "Follow the stage again",
@@ -87,7 +88,8 @@ tours.add("sales_opportunity_plus.seller_mobile", {
         },
         {
             content: "The timeline is made of cards",
-            trigger: ".o_kanban_view .o_kanban_record:contains(Test New):contains(Created)",
+            trigger:
+                ".o_kanban_view .o_kanban_record:contains(Test New):contains(Created)",
         },
         {
             trigger: ".o_kanban_record:contains(Test Talk):contains(Forward)",

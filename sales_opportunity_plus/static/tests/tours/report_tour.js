@@ -83,14 +83,16 @@ tours.add("sales_opportunity_plus.manager_history", {
         {trigger: ".o_pivot .o_pivot_measure_row:contains(mean)"},
         {
             content: "Ten days in the first stage",
-            trigger: ".o_pivot tr:contains(Test New) .o_pivot_cell_value:contains(10.0)",
+            trigger:
+                ".o_pivot tr:contains(Test New) .o_pivot_cell_value:contains(10.0)",
         },
         ...switchTo("graph", ".o_graph_renderer canvas"),
         ...switchTo("list", ".o_list_view .o_data_row:contains(Test New)"),
         ...backToPivot,
         {
             content: "Drill down",
-            trigger: ".o_pivot tr:contains(Test New) .o_pivot_cell_value:contains(10.0)",
+            trigger:
+                ".o_pivot tr:contains(Test New) .o_pivot_cell_value:contains(10.0)",
             run: "click",
         },
         {
