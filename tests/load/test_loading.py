@@ -114,6 +114,33 @@ for login in ("manager", "seller"):
     odoo_process.shell(database, code)
 
 
+def test_history_knows_who_it_was_then(tmp_path, database):
+    """Nobody had the case before the first call, and nobody knew how it would end."""
+    events = [
+        (0, "A_SUBMITTED", synthetic_log.ROBOT),
+        (1, "A_PREACCEPTED", "902"),
+        (2, synthetic_log.CALL, "901", "START"),
+        (3, "A_APPROVED", "903"),
+    ]
+    folder = synthetic_log.write(tmp_path, synthetic_log.case("a", events))
+    load_well(folder, database)
+    then = """
+        SELECT h.status, person.name, team.name->>'en_US', mover_name.name,
+               h.probability
+          FROM crm_stage_history h
+          LEFT JOIN res_users u ON u.id = h.user_id
+          LEFT JOIN res_partner person ON person.id = u.partner_id
+          LEFT JOIN crm_team team ON team.id = h.team_id
+          LEFT JOIN res_users mover ON mover.id = h.moved_by_id
+          LEFT JOIN res_partner mover_name ON mover_name.id = mover.partner_id
+         ORDER BY h.entered_at"""
+    assert databases.query(database, then) == [
+        ("open", None, None, "OdooBot", None),
+        ("open", None, None, "Employee 902", None),
+        ("won", "Employee 901", "Applications", "Employee 903", 100.0),
+    ]
+
+
 def test_the_rows_of_a_source_that_has_changed_are_loaded_anew(tmp_path, database):
     rows = synthetic_log.case("a", [(0, "A_SUBMITTED", synthetic_log.ROBOT)])
     call = [(0, "A_SUBMITTED", synthetic_log.ROBOT), (3, synthetic_log.CALL, "901")]

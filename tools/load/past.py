@@ -7,7 +7,7 @@ def apply(env, loaded):
     """`loaded` are pairs of record and id; gives the number of calls logged."""
     stays, dates, calls = [], [], []
     for record, lead_id in loaded:
-        stays += [_stay(env, lead_id, stay) for stay in record.past.stays]
+        stays += _stays(env, lead_id, record.past.stays)
         dates.append(_dates(lead_id, record.past))
         calls += [(record, lead_id, place) for place in range(len(record.past.calls))]
     env["crm.stage.history"]._import_past(stays)
@@ -17,19 +17,28 @@ def apply(env, loaded):
 
 
 def _id(env, key):
-    return env["ir.model.data"]._xmlid_to_res_id(key) if key else None
+    return (key and env["ir.model.data"]._xmlid_to_res_id(key)) or None
 
 
-def _stay(env, lead_id, stay):
-    return {
-        "lead_id": lead_id,
-        "stage_id": _id(env, stay.stage),
-        "entered_at": stay.entered_at,
-        "status": stay.status,
-        "user_id": _id(env, stay.salesperson),
-        "team_id": _id(env, stay.team),
-        "moved_by_id": _id(env, stay.moved_by or "base.user_root"),
-    }
+def _stays(env, lead_id, stays):
+    """Stays as the addon's history takes them; ``None`` means nobody, or unknown."""
+    rows = [
+        {
+            "lead_id": lead_id,
+            "stage_id": _id(env, stay.stage),
+            "entered_at": stay.entered_at,
+            "status": stay.status,
+            "user_id": _id(env, stay.salesperson),
+            "team_id": _id(env, stay.team),
+            "moved_by_id": _id(env, stay.moved_by or "base.user_root"),
+            # How sure people were then is not in the data.
+            "probability": None,
+        }
+        for stay in stays
+    ]
+    # The last stay goes on: it is as sure as the opportunity is.
+    del rows[-1]["probability"]
+    return rows
 
 
 def _dates(lead_id, past):

@@ -53,8 +53,9 @@ class CrmStageHistory(models.Model):
             ``entered_at`` (naive datetime, UTC) are required; ``status``
             (``"open"``), ``lead_type``, ``user_id``, ``team_id``, ``company_id``,
             ``currency_id``, ``amount``, ``probability`` (percent) and
-            ``moved_by_id`` default to the opportunity as it is. Each stay ends
-            where the next of the same opportunity begins; the last is left open.
+            ``moved_by_id`` default to the opportunity as it is; what is given as
+            ``None`` was nobody or is not known. Each stay ends where the next of
+            the same opportunity begins; the last is left open.
         :raises ValidationError: when an opportunity does not exist, a stay has no
             time, or the last stay is not where the opportunity stands
         """
@@ -99,7 +100,7 @@ class CrmStageHistory(models.Model):
         order = self.env["crm.stage"]._stage_rule_order()
         rows, before = [], None
         for stay in sorted(stays, key=lambda stay: stay["entered_at"]):
-            row = defaults | {k: v for k, v in stay.items() if v is not None}
+            row = defaults | stay
             row["stage_id"] = stay["stage_id"] or None
             after = Position(row["stage_id"], row["status"], row["lead_type"])
             move = classify(before, after, order, row["team_id"])
