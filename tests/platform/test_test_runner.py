@@ -68,9 +68,10 @@ def test_a_provoked_line_does_not_count_and_others_do(log):
 def test_a_browser_test_that_is_skipped_has_failed(tmp_path, reason, failed):
     path = tmp_path / "test_tour.py"
     path.write_text(SKIPPED.format(reason=reason))
+    plugins = ("no:odoo", "no:cacheprovider", "testing.strict_plugin")
+    options = [option for plugin in plugins for option in ("-p", plugin)]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:odoo", "-p", "no:cacheprovider"]
-        + ["-p", "testing.strict_plugin", str(path)],
+        [sys.executable, "-m", "pytest", "-q", *options, str(path)],
         cwd=tmp_path,
         capture_output=True,
         text=True,
