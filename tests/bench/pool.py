@@ -62,7 +62,7 @@ def rounds(pool, operation, fraction):
     for worker in pool.values():
         worker.measure(operation, 1)  # the first call fills Odoo's caches
     [warm] = pool["plain"].measure(operation, 1)
-    count, repeat = _plan(warm["wall"])
+    count, repeat = _plan(warm["cpu"])
     for worker in pool.values():
         worker.measure(operation, repeat)
     readings = {role: [] for role in pool}

@@ -30,6 +30,9 @@ class Workload:
         with self._environment(SALESPERSON) as env:
             kanban = screens.open_pipeline(env, mine=True)
         self.calls["kanban_salesperson"] = (SALESPERSON, {}, kanban)
+        # Collecting the garbage before each call would else walk all of Odoo.
+        gc.collect()
+        gc.freeze()
 
     def _calls(self, env):
         """Name of the operation → who calls, context, call."""
