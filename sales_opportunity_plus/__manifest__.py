@@ -26,6 +26,7 @@
     "assets": {
         "web.assets_tests": ["sales_opportunity_plus/static/tests/tours/**/*"],
     },
+    "images": ["static/description/pipeline.png"],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "application": False,

@@ -49,7 +49,7 @@ def _array(values):
     expression per value.
     """
     words = ("NULL" if value is None else str(value) for value in values)
-    return "{%s}" % ",".join(words)
+    return f"{{{','.join(words)}}}"
 
 
 def _unnest(entries: Iterable[Entry]) -> SQL:
