@@ -22,8 +22,8 @@ def chosen(wanted):
     if not paths:
         expression = ("-k", wanted)
         return [(part, (), expression) for part in ("engine", "addon")]
-    rest = tuple(word for word in words if word not in paths)
-    runs = {}
+    rest = tuple(word for word in words if word not in (*paths, *names))
+    runs = {word: [] for word in words if word in names}
     for path in paths:
         runs.setdefault(part_of(path), []).append(path)
     return [(part, tuple(some), rest) for part, some in runs.items()]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import baseline, odoo_log, templates
-from .paths import ADDON, ROOT, cache, logging_to, logs
+from .paths import ADDON, ROOT, logging_to, logs, run_folder
 
 # In the order in which they are started; the first ones need no database.
 FOLDERS = {
@@ -79,7 +79,7 @@ def run(part, paths=(), extra=(), stream=False):
     """Run a part, or the given paths of it, and look through its Odoo logs."""
     result = Result(part)
     started = time.monotonic()
-    folder = cache() / "logs" / part
+    folder = run_folder() / part
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     if part in NEEDS_BROWSER:
@@ -104,7 +104,7 @@ def _install(result, *_unused):
 
 
 def _tests(result, paths, extra, stream):
-    folder = cache() / "logs" / result.part
+    folder = run_folder() / result.part
     paths = list(paths) or [FOLDERS[result.part]]
     first = ROOT / paths[0].split("::")[0]
     if not first.exists():
@@ -125,7 +125,7 @@ def _tests(result, paths, extra, stream):
 
 def _call(result, command, stream):
     """Run pytest in a process of its own, quietly unless its output is wanted."""
-    result.output = cache() / "logs" / result.part / "output.txt"
+    result.output = run_folder() / result.part / "output.txt"
     environment = {**os.environ, "SOP_TEST_LOGS": str(logs())}
     with open(result.output, "w") as output:
         done = subprocess.run(

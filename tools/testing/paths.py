@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from pathlib import Path
 
 ADDON = "sales_opportunity_plus"
+RUN = "SOP_TEST_RUN"
 ROOT = Path(__file__).resolve().parents[2]
 ADDON_DIR = ROOT / ADDON
 
@@ -39,6 +40,11 @@ def odoo_addons():
     raise SystemExit(f"no crm addon under {odoo_home()}: check ODOO_HOME")
 
 
+def run_folder():
+    """Folder of this run: two runs at once must not touch each other's files."""
+    return cache() / "runs" / os.environ.get(RUN, "direct")
+
+
 # Parts run in threads, so this cannot be a variable of the environment alone.
 _log_folder = ContextVar("log_folder", default=None)
 
@@ -46,7 +52,7 @@ _log_folder = ContextVar("log_folder", default=None)
 def logs():
     """Log folder of the part that runs; the runner reads every *.log in it."""
     named = _log_folder.get() or os.environ.get("SOP_TEST_LOGS")
-    folder = Path(named or cache() / "logs" / "direct")
+    folder = Path(named or run_folder())
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from . import parts, query_counts, query_report, suites, templates
 from .odoo_log import entries, shortened
-from .paths import cache
+from .paths import cache, run_folder
 from .versions import file_hash, platform_hash
 
 WORKERS = 2
@@ -26,10 +26,6 @@ DATABASES = {
 }
 
 
-def results_folder(label):
-    return cache() / "suites" / label
-
-
 def modules_of(label, template):
     """The suites of a database; those of crm run on the small database only."""
     modules = suites.suites(template)
@@ -41,14 +37,15 @@ def modules_of(label, template):
 def plain_run(label):
     """Outcome on plain Odoo, from the cache when this platform was run before."""
     version = f"{platform_hash()}-{file_hash(query_counts.__file__)}"
-    folder = results_folder(label) / f"plain-{version}"
-    if not (folder / "complete").exists():
-        template = DATABASES[label][0]()
-        print(f"  {label}: running on plain Odoo (once per platform) …", flush=True)
-        paths = suites.paths_of(modules_of(label, template))
-        with templates.clone(template, f"plain_{label}") as database:
-            suites.run(database, paths, folder, judge=True)
-        (folder / "complete").touch()
+    folder = cache() / "suites" / f"{label}-plain-{version}"
+    with templates.lock(f"suites-{label}"):
+        if not (folder / "complete").exists():
+            template = DATABASES[label][0]()
+            print(f"  {label}: running on plain Odoo (once per platform) …", flush=True)
+            paths = suites.paths_of(modules_of(label, template))
+            with templates.clone(template, f"plain_{label}") as database:
+                suites.run(database, paths, folder, judge=True)
+            (folder / "complete").touch()
     return suites.read(folder), folder
 
 
@@ -57,7 +54,7 @@ def our_run(label):
     template = ours()
     if not suites.ours_is_installed(template):
         raise SystemExit(f"{template} lacks our addon: drop it and start again")
-    folder = results_folder(label) / "ours"
+    folder = run_folder() / label
     paths = suites.paths_of(modules_of(label, plain()))
     with templates.clone(template, f"ours_{label}") as database:
         return suites.run(database, paths, folder, judge=False), folder

@@ -8,22 +8,24 @@ The wide pair has every other CRM module of the platform as well.
 import fcntl
 import os
 import shutil
+import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from . import databases
 from .odoo_process import load, shell
-from .paths import ADDON, cache
+from .paths import ADDON, RUN, cache
 from .versions import PINNED, addon_hash, platform_hash
 
+KEPT_RUNS = 10
 CLONES = f"{databases.PREFIX}clone_"
 # Browser tests would otherwise each wait for the assets to be compiled.
 ASSETS = "env['ir.qweb']._pregenerate_assets_bundles()\nenv.cr.commit()\n"
 
 
 @contextmanager
-def _lock(kind):
-    """Two runs, or two parts of one, must not build the same template."""
+def lock(kind):
+    """Two runs, or two parts of one, must not do the same lasting work."""
     with open(cache() / f"{kind}.lock", "w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
@@ -51,7 +53,7 @@ def _build(name, modules, source=None):
 
 def _template(kind, name, modules, source=None):
     name = f"{databases.PREFIX}{kind}_{name}"
-    with _lock(kind):
+    with lock(kind):
         if name not in databases.names():
             print(f"  building template {name} …", flush=True)
             _build(name, modules, source() if source else None)
@@ -93,6 +95,9 @@ def clone(template, label):
 def run():
     """A whole test run: its templates stay, and what nobody needs any more goes."""
     os.environ[PINNED] = addon_hash()
+    os.environ[RUN] = f"{time.strftime('%m%d-%H%M%S')}-{os.getpid()}"
+    for folder in sorted((cache() / "runs").glob("*-*"))[:-KEPT_RUNS]:
+        shutil.rmtree(folder)
     with open(cache() / "runs.lock", "w") as handle:
         fcntl.flock(handle, fcntl.LOCK_SH)
         _drop_leftovers()
