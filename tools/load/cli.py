@@ -43,7 +43,7 @@ def _options(arguments):
     options = parser.parse_args(arguments)
     if not options.folder:
         raise LoadError("no folder is named: say which, as in: make load DATA=folder")
-    options.folder = Path(options.folder).absolute()
+    options.folder = Path(options.folder).resolve()
     return options
 
 
