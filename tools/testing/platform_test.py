@@ -109,6 +109,8 @@ def main():
         results = list(pool.map(compare, sys.argv[1:] or DATABASES))
     passed = sum(count for count, _problems in results)
     failed = sum(problems for _count, problems in results)
+    for module, reason in suites.NOT_RUN.items():
+        print(f"not run: {module}: {reason}")
     print(f"\n{passed} passed, {failed} failed", flush=True)
     return 1 if failed or not passed else 0
 

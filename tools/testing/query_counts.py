@@ -69,8 +69,10 @@ class QueryCounts:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session):
-        from odoo.tests.common import BaseCase
+        from odoo.tests.common import BaseCase, get_db_name
 
+        # Odoo's own runner says this of its thread, and some suites read it.
+        threading.current_thread().dbname = get_db_name()
         from odoo.addons.crm.models.crm_lead import CrmLead
 
         original = BaseCase.assertQueryCount

@@ -15,6 +15,10 @@ from .paths import ADDON, odoo_addons, odoo_home
 
 ROOTS = {"crm", "sales_team", "utm"}
 TRIES = 3
+NOT_RUN = {
+    "website_crm_partner_assign": "its three browser tests time out on plain Odoo as "
+    "well, after four minutes",
+}
 
 
 @dataclass
@@ -59,7 +63,7 @@ def suites(database):
     return sorted(
         module
         for module in installed(database) & (ROOTS | set(crm_modules()))
-        if has_tests(module)
+        if has_tests(module) and module not in NOT_RUN
     )
 
 
