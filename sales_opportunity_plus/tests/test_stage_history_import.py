@@ -48,9 +48,11 @@ class TestImportPast(FirmCase):
                 ("forward", self.stage_offer.id, 8),
             ],
         )
-        self.assertEqual([float(s.amount) for s in stays], [50, 60, 70])
-        self.assertEqual({s.origin for s in stays}, {"imported"})
-        first, last = stays[0], stays[-1]
+        self.assertEqual(
+            [(float(s.amount), s.origin) for s in stays],
+            [(amount, "imported") for amount in (50, 60, 70)],
+        )
+        first, *_middle, last = stays
         self.assertEqual(
             (first.user_id, first.moved_by_id, first.currency_id),
             (self.seller_two.id, self.manager.id, self.crown.id),
@@ -60,8 +62,9 @@ class TestImportPast(FirmCase):
             (last.user_id, last.moved_by_id, last.currency_id, last.probability),
             (self.seller.id, self.seller.id, self.euro.id, 45),
         )
-        self.assertEqual(last.team_id, self.team.id)
-        self.assertEqual(last.company_id, self.company.id)
+        self.assertEqual(
+            (last.team_id, last.company_id), (self.team.id, lead.company_id.id)
+        )
         self.assert_chain(lead | other)
         self.assertEqual([s.origin for s in self._stays(other)], ["live"])
 
