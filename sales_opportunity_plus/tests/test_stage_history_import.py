@@ -52,21 +52,25 @@ class TestImportPast(FirmCase):
             [(float(s.amount), s.origin) for s in stays],
             [(amount, "imported") for amount in (50, 60, 70)],
         )
-        first, *_middle, last = stays
+        first = stays[0]
         self.assertEqual(
             (first.user_id, first.moved_by_id, first.currency_id),
             (self.seller_two.id, self.manager.id, self.crown.id),
         )
-        # What is not said is as on the opportunity.
+        self.assert_chain(lead | other)
+        self.assertEqual([s.origin for s in self._stays(other)], ["live"])
+
+    def test_what_is_not_said_is_as_on_the_opportunity(self):
+        lead = self._lead()
+        self._import(self._stay(lead, self.stage_new, 0, probability=45))
+        (stay,) = self._stays(lead)
         self.assertEqual(
-            (last.user_id, last.moved_by_id, last.currency_id, last.probability),
+            (stay.user_id, stay.moved_by_id, stay.currency_id, stay.probability),
             (self.seller.id, self.seller.id, self.euro.id, 45),
         )
         self.assertEqual(
-            (last.team_id, last.company_id), (self.team.id, lead.company_id.id)
+            (stay.team_id, stay.company_id), (self.team.id, self.company.id)
         )
-        self.assert_chain(lead | other)
-        self.assertEqual([s.origin for s in self._stays(other)], ["live"])
 
     def test_importing_twice_changes_nothing(self):
         lead = self._lead(stage_id=self.stage_talk.id)
