@@ -151,14 +151,24 @@ class CrmLead(models.Model):
             if move:
                 entries.append(lead._stage_rule_entry(old, new, move, currencies))
         if entries:
-            self.env.cr.execute(
-                stage_history_sql.record(entries, self.env.cr.now(), self.env.uid)
-            )
-            self.env["crm.stage.history"].invalidate_model(flush=False)
+            self._stage_rule_write_entries(entries)
         # What is recorded now needs no second look before the commit.
         noted = self.env.cr.precommit.data.get("stage_rule.noted", {})
         for entry in entries:
             noted.pop(entry.lead_id, None)
+
+    def _stage_rule_write_entries(self, entries):
+        cr, now = self.env.cr, self.env.cr.now()
+        left = None
+        if len(entries) == 1 and entries[0].move != "created":
+            cr.execute(stage_history_sql.leave(entries[0], now))
+            left = cr.fetchone()
+        if left:
+            entry = entries[0]._replace(from_stage_id=left[0])
+            cr.execute(stage_history_sql.enter(entry, left[1], self.env.uid))
+        else:
+            cr.execute(stage_history_sql.record(entries, now, self.env.uid))
+        self.env["crm.stage.history"].invalidate_model(flush=False)
 
     def _stage_rule_entry(self, old, new, move, currencies):
         """The row of a move.

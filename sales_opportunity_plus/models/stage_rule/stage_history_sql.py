@@ -42,6 +42,9 @@ _TYPES = {
 }
 
 
+_COLUMNS = SQL(", ").join(map(SQL.identifier, Entry._fields))
+
+
 def _array(values):
     """A PostgreSQL array literal of numbers, plain words and ``None``.
 
@@ -60,7 +63,7 @@ def _unnest(entries: Iterable[Entry]) -> SQL:
             SQL("%s::%s[]", _array(values), SQL(_TYPES[name]))
             for name, values in zip(Entry._fields, columns, strict=True)
         ),
-        SQL(", ").join(map(SQL.identifier, Entry._fields)),
+        _COLUMNS,
     )
 
 
@@ -108,6 +111,41 @@ def record(entries: Iterable[Entry], at: Any, moved_by_id: int) -> SQL:
         entries=_unnest(entries),
         at=at,
         moved_by_id=moved_by_id,
+    )
+
+
+def leave(entry: Entry, at: Any) -> SQL:
+    """Close the open stay of one opportunity; no row comes back where none closes.
+
+    For a single opportunity two plain statements take PostgreSQL a fifth of the
+    time that it needs to plan and run ``record``.
+    """
+    return SQL(
+        """
+        UPDATE crm_stage_history
+           SET left_at = GREATEST(entered_at, %(at)s),
+               exit_move = %(move)s, to_stage_id = %(stage_id)s
+         WHERE lead_id = %(lead_id)s AND left_at IS NULL
+           AND (stage_id, status, lead_type)
+               IS DISTINCT FROM (%(stage_id)s, %(status)s, %(lead_type)s)
+     RETURNING stage_id, left_at
+        """,
+        at=at,
+        move=entry.move,
+        stage_id=entry.stage_id,
+        lead_id=entry.lead_id,
+        status=entry.status,
+        lead_type=entry.lead_type,
+    )
+
+
+def enter(entry: Entry, at: Any, moved_by_id: int) -> SQL:
+    """Open a stay of one opportunity whose stay before was closed by ``leave``."""
+    return SQL(
+        "INSERT INTO crm_stage_history (%s, entered_at, moved_by_id, origin)"
+        " VALUES %s",
+        _COLUMNS,
+        (*entry, at, moved_by_id, "live"),
     )
 
 
