@@ -5,6 +5,8 @@ SIZES=10k,100k  FULL=1 (adds 1m)  ONLY=write_1,install  ROUNDS=0.5 (fewer)  CLEA
 
 import json
 import os
+import signal
+import sys
 import time
 from pathlib import Path
 
@@ -99,11 +101,15 @@ def main():
     templates.drop_leftovers()
     results = {"operations": {}, "install": []}
     path = report.folder() / time.strftime("%Y%m%d-%H%M%S.json")
-    for label in sizes():
-        measure(templates, label, results)
+    # What was measured before a run is stopped is worth showing.
+    signal.signal(signal.SIGTERM, lambda *_args: sys.exit("Stopped."))
+    try:
+        for label in sizes():
+            measure(templates, label, results)
+    finally:
+        report.show(results)
         path.write_text(json.dumps(results, indent=1))
-    report.show(results)
-    print(f"Figures: {path}")
+        print(f"Figures: {path}")
 
 
 with cluster.alone():
