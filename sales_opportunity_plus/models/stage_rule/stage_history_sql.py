@@ -142,8 +142,7 @@ def leave(entry: Entry, at: Any) -> SQL:
 def enter(entry: Entry, at: Any, moved_by_id: int) -> SQL:
     """Open a stay of one opportunity whose stay before was closed by ``leave``."""
     return SQL(
-        "INSERT INTO crm_stage_history (%s, entered_at, moved_by_id, origin)"
-        " VALUES %s",
+        "INSERT INTO crm_stage_history (%s, entered_at, moved_by_id, origin) VALUES %s",
         _COLUMNS,
         (*entry, at, moved_by_id, "live"),
     )
