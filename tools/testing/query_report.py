@@ -7,7 +7,7 @@ ALLOWED_PER_CALL = 3
 # fails the run: somebody has to know the reason first.
 REASONS = {
     "insert crm_stage_history": "one per write or create, whatever the number of leads",
-    "update crm_stage_history": "closes or hands over stays: one per move, deletion or merge",
+    "update crm_stage_history": "one per move, deletion or merge: ends or hands over stays",
     "select crm_lead": "reads the leads whose stage Odoo recomputed, all at once",
 }
 
