@@ -1,11 +1,12 @@
 """Runs the loader as a person does, and looks at what it left in the database."""
 
 import csv
+import os
 import subprocess
 from dataclasses import dataclass
 
-from testing import databases
-from testing.paths import ROOT
+from testing import databases, odoo_log
+from testing.paths import ROOT, logs
 
 RUN = ROOT / "tools" / "load" / "run"
 # Everything that a load may touch, but for the tables of the sessions and crons.
@@ -49,6 +50,7 @@ def load(folder, database, *options):
         capture_output=True,
         text=True,
         check=False,
+        env={**os.environ, "SOP_TEST_LOGS": str(logs())},
     )
     bad_rows = []
     if report.exists():
@@ -56,6 +58,11 @@ def load(folder, database, *options):
             bad_rows = list(csv.reader(lines))[1:]
         report.unlink()
     return Outcome(done.returncode, done.stdout, done.stderr, bad_rows)
+
+
+def expect_errors(database, pattern):
+    """Tell the runner of errors in Odoo's log that a test has provoked on purpose."""
+    odoo_log.expect(logs() / f"load-{database}.log", pattern)
 
 
 def load_well(folder, database, *options):

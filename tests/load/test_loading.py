@@ -6,7 +6,14 @@ import time
 import pytest
 import synthetic_crm
 import synthetic_log
-from loader import command, contents, load, load_well, opportunities
+from loader import (
+    command,
+    contents,
+    expect_errors,
+    load,
+    load_well,
+    opportunities,
+)
 
 from testing import databases, odoo_process
 
@@ -180,12 +187,13 @@ env.cr.commit()
 
 
 def test_a_row_that_odoo_refuses_is_reported_and_keeps_out_no_other(tmp_path, database):
-    """A tag of the same name, in other letters, is refused by Odoo alone."""
+    """PostgreSQL refuses a second tag of the same name; that is known to Odoo alone."""
     products = [("product",), ("Cube",), ("GTX Pro",)]
     folder = synthetic_crm.write(tmp_path, {"products.csv": products})
     code = 'env["crm.tag"].create({"name": "Cube"})\nenv.cr.commit()\n'
     odoo_process.shell(database, code)
     outcome = load_well(folder, database)
+    expect_errors(database, 'bad query: .*INSERT INTO "crm_tag"')
     assert outcome.counts("Products, as tags") == (1, 0, 0, 1)
     rows = [row for row, reason, _ in outcome.faults("products.csv")]
     assert rows == [2]
