@@ -11,3 +11,4 @@ from . import test_forecast_report
 from . import test_query_counts
 from . import test_views
 from . import test_tours
+from . import test_stage_find

@@ -7,7 +7,7 @@ ALLOWED_PER_CALL = 3
 # fails the run: somebody has to know the reason first.
 REASONS = {
     "insert crm_stage_history": "one per write or create, whatever the number of leads",
-    "update crm_stage_history": "one per move, deletion or merge: ends or hands over stays",
+    "update crm_stage_history": "one per move, merge or deletion: ends or moves stays",
     "select crm_lead": "reads the leads whose stage Odoo recomputed, all at once",
 }
 

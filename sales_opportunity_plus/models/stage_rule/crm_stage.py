@@ -5,11 +5,14 @@ from odoo.tools import SQL, ormcache
 
 from ...engine.stage_move import StageOrder
 
-#: What decides the order of the stages as a team sees it.
-_ORDER_FIELDS = {"sequence", "name", "team_ids", "active"}
-
 
 class CrmStage(models.Model):
+    """Stages change once in a while and are asked for all the time.
+
+    Their order and what ``crm.lead._stage_find`` finds are kept in the registry
+    cache, which every change of a stage clears, in all processes.
+    """
+
     _name = "crm.stage"
     _inherit = ["crm.stage"]
 
@@ -45,8 +48,7 @@ class CrmStage(models.Model):
         if not vals.get("active", True):
             self._stage_rule_check_empty()
         result = super().write(vals)
-        if _ORDER_FIELDS & vals.keys():
-            self.env.registry.clear_cache()
+        self.env.registry.clear_cache()
         return result
 
     def unlink(self):
