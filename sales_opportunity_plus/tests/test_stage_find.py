@@ -49,3 +49,14 @@ class TestStageFind(FirmCase):
         seen = lead.with_user(self.seller)._stage_find()
         self.assertEqual(seen, self.stage_talk)
         self.assertEqual(lead._stage_find(), self.stage_new, "the superuser sees all")
+
+    def test_archived_stages_are_left_out_of_searches(self):
+        Stage = self.env["crm.stage"]
+        domain = [("id", "in", (self.stage_talk | self.stage_offer).ids)]
+        self.assertEqual(Stage.search(domain), self.stage_talk | self.stage_offer)
+        self.stage_talk.active = False
+        self.assertEqual(Stage.search(domain), self.stage_offer)
+        every = Stage.with_context(active_test=False).search(domain)
+        self.assertEqual(every, self.stage_talk | self.stage_offer)
+        self.stage_talk.active = True
+        self.assertEqual(Stage.search(domain), self.stage_talk | self.stage_offer)

@@ -38,6 +38,26 @@ class CrmStage(models.Model):
             },
         )
 
+    @api.model
+    @ormcache()
+    def _stage_rule_any_archived(self):
+        found = self.env.execute_query(
+            SQL(
+                "SELECT 1 FROM crm_stage WHERE active IS NOT TRUE LIMIT 1",
+                to_flush=self._fields["active"],
+            )
+        )
+        return bool(found)
+
+    def _search(self, domain, *args, active_test=True, **kwargs):
+        """Leave archived stages out only where there are any.
+
+        Core searches stages four times for one move and once for each opportunity
+        that it creates: a condition less is felt there.
+        """
+        active_test = active_test and self._stage_rule_any_archived()
+        return super()._search(domain, *args, active_test=active_test, **kwargs)
+
     @api.model_create_multi
     def create(self, vals_list):
         stages = super().create(vals_list)
