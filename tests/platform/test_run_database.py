@@ -22,6 +22,23 @@ esac
 """
 
 
+# Stands in for the loader: takes any folder, notes what it loads, then fails or not.
+LOADER = """#!/bin/sh
+[ "$1" = --check ] && { echo "$SHAPE" >&2; [ -z "$SHAPE" ]; exit; }
+echo "$DATA $SOP_DATABASE" >> "$CALLS.load"
+exit 1
+"""
+
+
+@pytest.fixture
+def loader(tmp_path):
+    path = tmp_path / "tools" / "load" / "run"
+    path.parent.mkdir(parents=True)
+    path.write_text(LOADER)
+    path.chmod(0o755)
+    return path
+
+
 @pytest.fixture
 def checkout(tmp_path, layout):
     addon = tmp_path / ADDON
@@ -131,7 +148,7 @@ def test_a_failed_update_is_tried_again(database, checkout, calls, tmp_path):
 
 
 def test_a_data_folder_has_a_database_without_demo_data(
-    checkout, environment, calls, tmp_path
+    checkout, environment, calls, loader, tmp_path
 ):
     folder = tmp_path / "Some data.2012"
     database = RunDatabase(checkout, environment, folder)
@@ -142,18 +159,22 @@ def test_a_data_folder_has_a_database_without_demo_data(
     assert not state["loaded"]
 
 
-def test_the_loader_runs_until_it_succeeds(checkout, environment, tmp_path):
+def test_a_folder_that_cannot_be_loaded_makes_no_database(
+    checkout, environment, calls, loader, tmp_path
+):
+    environment = environment | {"SHAPE": "Error: no known shape"}
+    database = RunDatabase(checkout, environment, tmp_path / "data")
+    with pytest.raises(PlatformError, match="^no known shape$"):
+        database.prepare()
+    assert calls() == []
+
+
+def test_the_loader_runs_until_it_succeeds(checkout, environment, loader, tmp_path):
     folder = tmp_path / "data"
-    loader = tmp_path / "tools" / "load" / "run"
-    loader.parent.mkdir(parents=True)
-    loader.write_text(
-        '#!/bin/sh\necho "$DATA $SOP_DATABASE" >> "$CALLS.load"\nexit 1\n'
-    )
-    loader.chmod(0o755)
     database = RunDatabase(checkout, environment, folder)
     with pytest.raises(PlatformError, match="Loading"):
         database.load(database.prepare())
-    loader.write_text(loader.read_text().replace("exit 1", "exit 0"))
+    loader.write_text(LOADER.replace("exit 1", "exit 0"))
     database.load(database.prepare())
     database.load(database.prepare())
     loads = (tmp_path / "calls.load").read_text().splitlines()

@@ -39,6 +39,7 @@ class RunDatabase:
             "odoo": self.environment["SOP_ODOO"],
         }
         if done is None:
+            self._check_data()
             self._create()
         elif done["odoo"] != wanted["odoo"]:
             self._odoo("Updating everything to the new Odoo", "-u", "base")
@@ -48,14 +49,29 @@ class RunDatabase:
         self._save_state({**wanted, "loaded": loaded})
         return wanted | {"loaded": loaded}
 
+    @property
+    def _loader(self):
+        return self.layout.root / "tools" / "load" / "run"
+
+    def _check_data(self):
+        """Refuse a folder that cannot be loaded before a database is made for it."""
+        if self.data is None:
+            return
+        command = [self._loader, "--check", self.data]
+        outcome = subprocess.run(
+            command, env=self.environment, capture_output=True, text=True
+        )
+        if outcome.returncode:
+            lines = outcome.stderr.strip().splitlines() or ["no reason given"]
+            raise PlatformError(lines[-1].removeprefix("Error: "))
+
     def load(self, state):
         """Let the loader fill a database of real data, once."""
         if self.data is None or state["loaded"]:
             return
-        loader = self.layout.root / "tools" / "load" / "run"
         say(f"Loading {self.data}")
         variables = {"DATA": str(self.data), "SOP_DATABASE": self.name}
-        outcome = subprocess.run([loader], env={**self.environment, **variables})
+        outcome = subprocess.run([self._loader], env={**self.environment, **variables})
         if outcome.returncode:
             raise PlatformError(f"Loading {self.data} failed; its last lines say why")
         self._save_state({**state, "loaded": True})
