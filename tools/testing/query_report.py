@@ -8,6 +8,8 @@ ALLOWED_PER_CALL = 3
 REASONS = {
     "insert crm_stage_history": "one per write or create, whatever the number of leads",
     "update crm_stage_history": "one per move, merge or deletion: ends or moves stays",
+    "select crm_stage_history": "counts the stays for the button of the form",
+    "select res_currency": "rounds the weighted amount on the form",
     "select crm_lead": "reads the leads whose stage Odoo recomputed, all at once",
 }
 

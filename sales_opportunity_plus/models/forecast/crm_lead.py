@@ -123,11 +123,11 @@ class CrmLead(models.Model):
     )
     def _compute_weighted_amount(self):
         for lead in self:
-            amount = lead.expected_revenue * lead.probability / 100.0
-            if lead.forecast_category == "omitted":
-                amount = 0.0
-            currency = lead.company_currency
-            lead.weighted_amount = currency.round(amount) if currency else amount
+            amount = 0.0
+            if lead.expected_revenue and lead.forecast_category != "omitted":
+                amount = lead.expected_revenue * lead.probability / 100.0
+                amount = lead.company_currency.round(amount)
+            lead.weighted_amount = amount
 
     def action_follow_stage_forecast_category(self):
         """Take the chosen category back: the stage decides again."""

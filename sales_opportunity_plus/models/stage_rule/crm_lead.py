@@ -30,15 +30,12 @@ class CrmLead(models.Model):
     )
 
     def _compute_stage_history_count(self):
-        counts = dict(
-            self.env.execute_query(
-                SQL(
-                    "SELECT lead_id, COUNT(*) FROM crm_stage_history "
-                    "WHERE lead_id = ANY(%s) GROUP BY lead_id",
-                    self.ids,
-                )
-            )
+        query = SQL(
+            "SELECT lead_id, COUNT(*) FROM crm_stage_history "
+            "WHERE lead_id = ANY(%s) GROUP BY lead_id",
+            self.ids,
         )
+        counts = dict(self.env.execute_query(query)) if self.ids else {}
         for lead in self:
             lead.stage_history_count = counts.get(lead._origin.id, 0)
 
