@@ -140,12 +140,14 @@ class CrmLead(models.Model):
         :param cause: ``"set"`` by somebody, or ``"recomputed"`` by Odoo
         """
         order = self.env["crm.stage"]._stage_rule_order()
-        entries, currencies = [], {}
+        entries, moves, currencies = [], {}, {}
         # A salesperson who gives his opportunity away can no longer read it.
         for lead in self.sudo():
             old, new = before.get(lead.id), lead._stage_rule_position()
-            move = classify(old, new, order, lead.team_id.id, cause)
-            if move:
+            key = (old, new, lead.team_id.id)
+            if key not in moves:
+                moves[key] = classify(old, new, order, key[-1], cause)
+            if move := moves[key]:
                 entries.append(lead._stage_rule_entry(old, new, move, currencies))
         if entries:
             self._stage_rule_write_entries(entries)
