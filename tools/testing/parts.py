@@ -25,6 +25,7 @@ FOLDERS = {
     "packaging": "tests/packaging",
     "load": "tests/load",
     "demo": "tests/demo",
+    "bench": "tests/bench",
 }
 BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
 NEEDS_BROWSER = {"addon", "system"}
@@ -51,7 +52,7 @@ def missing_for_browser():
     if not any(shutil.which(name) for name in BROWSERS):
         missing.append("no Chromium or Chrome on the PATH: install one")
     if importlib.util.find_spec("websocket") is None:
-        missing.append("no Python package websocket-client: run `make reset`")
+        missing.append("no Python package websocket-client: start this with `make test`")
     return missing
 
 
