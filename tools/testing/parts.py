@@ -52,7 +52,7 @@ def missing_for_browser():
     if not any(shutil.which(name) for name in BROWSERS):
         missing.append("no Chromium or Chrome on the PATH: install one")
     if importlib.util.find_spec("websocket") is None:
-        missing.append("no Python package websocket-client: start this with `make test`")
+        missing.append("no Python package websocket-client: use `make test`")
     return missing
 
 
