@@ -12,6 +12,8 @@
         "security/ir.model.access.csv",
         "security/crm_stage_history_security.xml",
         "security/crm_forecast_security.xml",
+        "security/crm_stage_rule_security.xml",
+        "views/stage_rule/stage_process_menu.xml",
         "views/stage_rule/crm_stage_views.xml",
         "views/stage_rule/crm_lead_views.xml",
         "views/forecast/crm_lead_views.xml",

@@ -9,10 +9,10 @@ class CrmLead(models.Model):
 
     ========================  =====================================================
     create                    ``_forecast_prepare_vals`` · core ·
-                              ``_stage_rule_after_create``
+                              ``_stage_rule_after_create`` · ``_stage_rule_settle``
     write                     ``_forecast_prepare_vals`` ·
                               ``_stage_rule_before_write`` · core ·
-                              ``_stage_rule_after_write``
+                              ``_stage_rule_after_write`` · ``_stage_rule_settle``
     unlink                    core · ``_stage_rule_after_unlink``
     stage recomputed by Odoo  ``_stage_rule_before_recompute`` · core ·
                               ``_stage_rule_after_recompute``
@@ -28,6 +28,7 @@ class CrmLead(models.Model):
             [self._forecast_prepare_vals(vals) for vals in vals_list]
         )
         leads._stage_rule_after_create()
+        leads._stage_rule_settle()
         return leads
 
     def write(self, vals):
@@ -36,6 +37,7 @@ class CrmLead(models.Model):
         # Core changes the dictionary that it is given: it gets one of its own.
         result = super().write(dict(vals))
         self._stage_rule_after_write(before)
+        self._stage_rule_settle(vals)
         return result
 
     def unlink(self):

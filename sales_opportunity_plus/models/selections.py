@@ -36,3 +36,31 @@ FORECAST_CATEGORIES = [
     ("commit", "Commit"),
     ("closed", "Closed"),
 ]
+
+RULE_MOVES = [
+    ("stage", "Any change of stage"),
+    ("created", "Created in the stage"),
+    ("forward", "Forward (skipping and winning too)"),
+    ("skip", "Skipping stages"),
+    ("backward", "Backward"),
+    ("won", "Won"),
+    ("lost", "Lost"),
+    ("reopened", "Reopened"),
+    ("archived", "Archived"),
+    ("any", "Anything, losing and archiving too"),
+]
+
+SEVERITIES = [
+    ("block", "Block"),
+    ("warn", "Warn"),
+    ("log", "Only log"),
+]
+
+DECISION_RESULTS = [
+    ("passed", "Passed"),
+    ("logged", "Only logged"),
+    ("warned", "Warned and confirmed"),
+    ("unconfirmed", "Warned, not confirmed"),
+    ("bypassed", "Bypassed"),
+    ("blocked", "Blocked"),
+]

@@ -86,6 +86,12 @@ class CrmLead(models.Model):
         if before:
             self.browse(before)._stage_rule_record(before)
 
+    def _stage_rule_settle(self, vals=None):
+        """Hook: these opportunities were created or written, their moves recorded.
+
+        :param vals: what was written; ``None`` when they were just created
+        """
+
     def _stage_rule_before_recompute(self):
         """Stage ids before Odoo recomputes them, of the saved opportunities."""
         return {lead.id: lead.stage_id.id for lead in self if isinstance(lead.id, int)}
@@ -151,10 +157,19 @@ class CrmLead(models.Model):
                 entries.append(lead._stage_rule_entry(old, new, move, currencies))
         if entries:
             self._stage_rule_write_entries(entries)
+            self._stage_rule_moved(entries)
         # What is recorded now needs no second look before the commit.
         noted = self.env.cr.precommit.data.get("stage_rule.noted", {})
         for entry in entries:
             noted.pop(entry.lead_id, None)
+
+    def _stage_rule_moved(self, entries):
+        """Hook: these opportunities moved, and the history knows.
+
+        Override to act on entering or leaving a stage; call ``super`` first.
+
+        :param entries: list of ``stage_history_sql.Entry``
+        """
 
     def _stage_rule_write_entries(self, entries):
         cr, now = self.env.cr, self.env.cr.now()

@@ -1,0 +1,74 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..selections import DECISION_RESULTS, MOVES, SEVERITIES
+
+PATHS = [
+    ("screen", "In Odoo"),
+    ("import", "Import"),
+    ("api", "API"),
+    ("cron", "Scheduled"),
+    ("automatic", "Moved by a rule"),
+    ("server", "On the server"),
+]
+
+
+class CrmStageDecision(models.Model):
+    """What a rule said about a move: a row per opportunity, move and rule.
+
+    Append-only; written in SQL by the guard and by nothing else. Columns that name
+    other records are plain integers without foreign keys: a decision outlives what
+    it names. People read it through ``crm.stage.decision.report``.
+    """
+
+    _name = "crm.stage.decision"
+    _description = "Stage Rule Decision"
+    _log_access = False
+    _order = "decided_at desc, id desc"
+    _rec_name = "lead_id"
+
+    decided_at = fields.Datetime(required=True, readonly=True)
+    lead_id = fields.Integer("Opportunity ID", readonly=True, aggregator=None)
+    rule_id = fields.Integer("Rule ID", readonly=True, aggregator=None)
+    version_id = fields.Integer("Version ID", readonly=True, aggregator=None)
+    severity = fields.Selection(SEVERITIES, readonly=True)
+    result = fields.Selection(DECISION_RESULTS, required=True, readonly=True)
+    move = fields.Selection(MOVES, readonly=True)
+    from_stage_id = fields.Integer("From Stage ID", readonly=True, aggregator=None)
+    to_stage_id = fields.Integer("To Stage ID", readonly=True, aggregator=None)
+    missing = fields.Json(
+        readonly=True,
+        help="What was missing: ids of requirements, 'who' and 'approval'.",
+    )
+    reason_id = fields.Integer("Reason ID", readonly=True, aggregator=None)
+    note = fields.Text(readonly=True, help="What the user said to move all the same.")
+    user_id = fields.Integer("Salesperson ID", readonly=True, aggregator=None)
+    decided_for_id = fields.Integer("Moved By ID", readonly=True, aggregator=None)
+    team_id = fields.Integer("Sales Team ID", readonly=True, aggregator=None)
+    company_id = fields.Integer("Company ID", readonly=True, aggregator=None)
+    path = fields.Selection(PATHS, readonly=True)
+
+    _by_lead = models.Index("(lead_id, decided_at)")
+    _by_rule = models.Index("(rule_id, decided_at)")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._refuse_change()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._refuse_change()
+        return super().write(vals)
+
+    def unlink(self):
+        self._refuse_change()
+        return super().unlink()
+
+    def _refuse_change(self):
+        """Keep the log true: nobody writes it, not even the superuser."""
+        raise UserError(
+            self.env._(
+                "Decisions of stage rules are written by the moves themselves and "
+                "cannot be created, changed or deleted by hand."
+            )
+        )
