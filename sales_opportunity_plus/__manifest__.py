@@ -16,6 +16,7 @@
         "views/stage_rule/stage_process_menu.xml",
         "views/stage_rule/crm_stage_views.xml",
         "views/stage_rule/crm_lead_views.xml",
+        "views/stage_rule/crm_lead_panel_views.xml",
         "views/forecast/crm_lead_views.xml",
         "views/forecast/crm_stage_views.xml",
         "views/forecast/res_config_settings_views.xml",
@@ -26,6 +27,8 @@
     ],
     "demo": ["demo/demo_company.xml"],
     "assets": {
+        "web.assets_backend": ["sales_opportunity_plus/static/src/stage_rule/**/*"],
+        "web.assets_unit_tests": ["sales_opportunity_plus/static/tests/**/*.test.js"],
         "web.assets_tests": ["sales_opportunity_plus/static/tests/tours/**/*"],
     },
     "images": ["static/description/pipeline.png"],

@@ -1,0 +1,150 @@
+import {_t} from "@web/core/l10n/translation";
+
+const FIXABLE = new Set(["field", "checklist", "reason", "activity"]);
+
+/**
+ * What the rules say about a move that they hold back, arranged for reading.
+ *
+ * The server describes it opportunity by opportunity; a seller wants to know what to
+ * do: each rule once, each missing thing once, for all opportunities that miss it.
+ */
+export class StageRuleDecision {
+    /**
+     * @param {Object} context of the server's ``StageRuleError``
+     */
+    constructor(context) {
+        this.moves = context.moves || [];
+        this.held = context.held || this.moves.length;
+        this.total = context.total || this.held;
+        this.replay = context.replay || null;
+        this.mayMoveOthers = Boolean(context.may_move_others) && this.held < this.total;
+        this.rules = mergeRules(this.moves);
+    }
+
+    get isBatch() {
+        return this.held > 1;
+    }
+
+    /** Ids that the move was tried with; none while an opportunity is created. */
+    get ids() {
+        return this.replay?.ids || [];
+    }
+
+    get failures() {
+        return this.rules.flatMap((rule) => rule.failures);
+    }
+
+    get canFix() {
+        return this.canReplay && this.failures.some(({fix}) => FIXABLE.has(fix?.type));
+    }
+
+    /** An approval is what is missing, and nobody was asked yet. */
+    get canAsk() {
+        const isOpen = (failure) => failure.fix?.type === "approval" && !failure.waits;
+        return this.canReplay && this.failures.some(isOpen);
+    }
+
+    /** Every rule lets this user confirm or bypass it. */
+    get canOverride() {
+        return (
+            this.canReplay &&
+            this.rules.length > 0 &&
+            this.rules.every((rule) => rule.mayOverride)
+        );
+    }
+
+    /** A move of what exists can be tried again, a creation is done in its view. */
+    get canReplay() {
+        return this.ids.length > 0;
+    }
+
+    get isWonByOne() {
+        return this.ids.length === 1 && this.moves[0]?.move === "won";
+    }
+
+    get title() {
+        if (this.isBatch) {
+            return _t("%(held)s of %(total)s opportunities cannot move yet", {
+                held: this.held,
+                total: this.total,
+            });
+        }
+        const [move] = this.moves;
+        if (!move) {
+            return _t("This move is held back");
+        }
+        const names = {
+            opportunity: move.lead_name,
+            stage: move.to?.name,
+            move: move.move_label,
+        };
+        if (move.from && move.to && move.from.id !== move.to.id) {
+            return _t("%(opportunity)s cannot move to %(stage)s yet", names);
+        }
+        return _t("%(opportunity)s: %(move)s is held back", names);
+    }
+}
+
+function mergeRules(moves) {
+    const rules = new Map();
+    for (const move of moves) {
+        for (const rule of move.rules) {
+            if (!rules.has(rule.rule_id)) {
+                rules.set(rule.rule_id, {
+                    ...rule,
+                    mayOverride: true,
+                    failures: new Map(),
+                });
+            }
+            const merged = rules.get(rule.rule_id);
+            merged.mayOverride &&= Boolean(rule.may_bypass || rule.may_confirm);
+            for (const failure of rule.failures) {
+                mergeFailure(merged.failures, failure, move);
+            }
+        }
+    }
+    const seen = new Set();
+    return [...rules.values()].map((rule) => ({
+        ...rule,
+        failures: [...rule.failures.values()].map((failure) => ({
+            ...failure,
+            key: `${rule.rule_id}/${failure.key}`,
+            askedAbove: isAskedAbove(failure.fix, seen),
+        })),
+    }));
+}
+
+function mergeFailure(failures, failure, move) {
+    const key = `${failure.requirement_id || failure.kind}/${failure.message}`;
+    const known = failures.get(key);
+    if (!known) {
+        failures.set(key, {
+            ...failure,
+            key,
+            waits: failure.state === "open",
+            leadIds: [move.lead_id],
+        });
+        return;
+    }
+    known.leadIds.push(move.lead_id);
+    known.waits &&= failure.state === "open";
+    if (failure.fix?.type === "checklist") {
+        const ticked = new Map(failure.fix.items.map((item) => [item.id, item.ticked]));
+        const items = known.fix.items.map((item) => ({
+            ...item,
+            ticked: item.ticked && Boolean(ticked.get(item.id)),
+        }));
+        known.fix = {...known.fix, items};
+    }
+}
+
+/** Two rules may want the same field: it is edited where it stands first. */
+function isAskedAbove(fix, seen) {
+    if (!fix || !["field", "reason"].includes(fix.type)) {
+        return false;
+    }
+    const what = `${fix.type}/${fix.field || ""}`;
+    const above = seen.has(what);
+    seen.add(what);
+    return above;
+}
