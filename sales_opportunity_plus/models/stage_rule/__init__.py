@@ -6,7 +6,16 @@ from . import crm_stage_rule
 from . import crm_stage_rule_requirement
 from . import crm_stage_checklist
 from . import crm_stage_rule_version
+from . import crm_stage_rule_versions
+from . import crm_stage_rule_set
+from . import requirement_sql
+from . import crm_stage_rule_text
+from . import crm_stage_rule_sentence
 from . import crm_stage_approval
 from . import crm_stage_decision
 from . import crm_lead
+from . import crm_lead_facts
+from . import crm_lead_guard
+from . import crm_lead_refusal
+from . import crm_lead_describe
 from . import crm_lead_stage_find
