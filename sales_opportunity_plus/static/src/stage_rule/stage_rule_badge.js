@@ -15,25 +15,26 @@ export class StageRuleBadge extends Component {
         const missing = data.stage_rule_missing;
         return {
             ready: {
-                color: "success",
+                color: "text-bg-success",
                 icon: "fa-check",
                 label: _t("Ready"),
                 title: _t("Nothing is missing before the next stage"),
             },
+            // Most cards miss something: that is no alarm.
             missing: {
-                color: "danger",
+                color: "text-muted border",
                 icon: "fa-times",
                 label: _t("%s missing", missing),
                 title: _t("Missing before the next stage: %s", missing),
             },
             waiting: {
-                color: "warning",
+                color: "text-bg-warning",
                 icon: "fa-clock-o",
                 label: _t("Approval"),
                 title: _t("Waiting for approval"),
             },
             late: {
-                color: "danger",
+                color: "text-bg-danger",
                 icon: "fa-hourglass-end",
                 label: _t("Over time"),
                 title: _t("Longer in this stage than allowed"),

@@ -21,6 +21,29 @@ export class StageRuleDecision {
         this.rules = mergeRules(this.moves);
     }
 
+    /**
+     * Keep showing what was mended in an earlier round, so that it can be corrected.
+     *
+     * @param {StageRuleDecision} earlier
+     * @param {Object} done which failures look settled, by key
+     * @returns {StageRuleDecision}
+     */
+    after(earlier, done) {
+        const open = new Set(this.failures.map(({key}) => key));
+        for (const rule of earlier.rules) {
+            const settled = rule.failures.filter(
+                ({key}) => done[key] && !open.has(key)
+            );
+            const known = this.rules.find(({rule_id}) => rule_id === rule.rule_id);
+            if (known) {
+                known.failures.unshift(...settled);
+            } else if (settled.length) {
+                this.rules.push({...rule, mayOverride: true, failures: settled});
+            }
+        }
+        return this;
+    }
+
     get isBatch() {
         return this.held > 1;
     }
@@ -122,7 +145,7 @@ function mergeFailure(failures, failure, move) {
             ...failure,
             key,
             waits: failure.state === "open",
-            leadIds: [move.lead_id],
+            leadIds: move.lead_id ? [move.lead_id] : [],
         });
         return;
     }

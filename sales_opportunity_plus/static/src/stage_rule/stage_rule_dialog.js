@@ -66,7 +66,9 @@ export class StageRuleDialog extends Component {
     /** An on-screen keyboard would cover what is to be read first. */
     focusFirst() {
         if (!hasTouch()) {
-            this.body.el.querySelector(MISSING)?.focus();
+            const open = [...this.body.el.querySelectorAll(MISSING)];
+            const isDone = (element) => element.closest("[data-done='1']");
+            open.find((element) => !isDone(element))?.focus();
         }
     }
 
@@ -134,7 +136,8 @@ export class StageRuleDialog extends Component {
             if (error.exceptionName !== STAGE_RULE_ERROR) {
                 throw error;
             }
-            this.state.decision = new StageRuleDecision(error.data.context);
+            const decision = new StageRuleDecision(error.data.context);
+            this.state.decision = decision.after(this.decision, this.draft.done);
             this.state.mode = "fix";
             this.state.tries++;
         } finally {

@@ -24,6 +24,7 @@ export class StageRuleFieldFix extends Component {
         fieldName: String,
         leadIds: {type: Array, element: Number},
         failureKey: String,
+        message: String,
         draft: Object,
     };
 
@@ -43,6 +44,11 @@ export class StageRuleFieldFix extends Component {
     get isEditable() {
         const field = this.definition;
         return field && !field.readonly && !["one2many", "binary"].includes(field.type);
+    }
+
+    /** The message names the field already, as a rule. */
+    get isNamed() {
+        return this.props.message.includes(this.definition.string);
     }
 
     get widget() {

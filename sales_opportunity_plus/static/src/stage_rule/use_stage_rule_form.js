@@ -1,9 +1,9 @@
 import {useEnv} from "@odoo/owl";
 import {useBus} from "@web/core/utils/hooks";
-import {useRecordObserver} from "@web/model/relational_model/utils";
+import {deepEqual, pick} from "@web/core/utils/objects";
 import {HELD_BACK, MOVED} from "./stage_rule_service";
 
-//: What makes Odoo choose another stage: then the stage is not what the user set.
+// What makes Odoo choose another stage: then the stage is not what the user set.
 const CAUSES = ["team_id", "user_id", "type"];
 
 /**
@@ -19,15 +19,6 @@ const CAUSES = ["team_id", "user_id", "type"];
 export function useStageRuleForm(getRecord, onChange) {
     const {bus} = useEnv();
     const isMeant = ({detail}) => detail.ids.includes(getRecord().resId);
-    const savedStage = (record) => record._values.stage_id;
-    // Whether there were other changes before the stage was clicked.
-    let wasDirty = false;
-    useRecordObserver((record) => {
-        const {dirty, data} = record;
-        if (data.stage_id?.id === savedStage(record)?.id) {
-            wasDirty = dirty;
-        }
-    });
 
     async function goBack() {
         const record = getRecord();
@@ -35,9 +26,10 @@ export function useStageRuleForm(getRecord, onChange) {
         if (!("stage_id" in changes) || CAUSES.some((name) => name in changes)) {
             return;
         }
-        if (wasDirty) {
-            await record.update({stage_id: savedStage(record)});
-        } else {
+        // Odoo works out again what follows from the stage; what the user typed
+        // himself stays.
+        await record.update({stage_id: record._values.stage_id});
+        if (await isAsSaved(record)) {
             await record.discard();
         }
     }
@@ -56,4 +48,12 @@ export function useStageRuleForm(getRecord, onChange) {
             reload();
         }
     });
+}
+
+/** Whether nothing but values that are saved already is left of the changes. */
+async function isAsSaved(record) {
+    const changes = await record.getChanges();
+    const values = pick(record._values, ...Object.keys(changes));
+    const hasCommands = Object.values(changes).some(Array.isArray);
+    return !hasCommands && deepEqual(changes, record._getChanges(values));
 }
