@@ -106,3 +106,53 @@ class TestStageRuleGuard(StageRuleCase):
         [decision] = self._decisions(lead)
         self.assertEqual((decision["result"], decision["version_id"]),
                          ("logged", first.id))
+
+    def test_batch_names_the_held_and_moves_the_others(self):
+        leads = self._leads(20, date_deadline="2030-01-01")
+        self.rule.requirement_ids[1].unlink()
+        leads[:3].date_deadline = False
+        leads = leads.with_user(self.seller)
+        error = self._refused(lambda: leads.write({"stage_id": self.stage_offer.id}))
+        self.assertEqual(
+            (error.context["held"], error.context["total"]), (3, 20), str(error)
+        )
+        self.assertEqual(
+            [move["lead_id"] for move in error.context["moves"]], leads[:3].ids
+        )
+        self.assertTrue(error.context["may_move_others"])
+        done = leads.action_stage_rule_move(error.context["replay"], only_allowed=True)
+        self.assertEqual(done, {"moved": 17, "held": 3})
+        self.assertEqual(leads[3:].stage_id, self.stage_offer)
+        self.assertEqual(leads[:3].stage_id, self.stage_new)
+
+    def test_fix_and_move(self):
+        self.rule.requirement_ids[1].unlink()
+        lead = self._lead().with_user(self.seller)
+        for act in (
+            lambda: lead.write({"stage_id": self.stage_offer.id}),
+            lambda: lead.action_set_won(),
+        ):
+            self.rule.to_stage_ids |= self.stage_won
+            error = self._refused(act)
+            lead.action_stage_rule_move(
+                error.context["replay"], fixes={"date_deadline": "2030-01-01"}
+            )
+            self.assertEqual(lead.date_deadline.year, 2030)
+            lead.date_deadline = False
+        self.assertEqual(lead.won_status, "won")
+
+    def test_panel_and_badge(self):
+        lead = self._lead(stage_id=self.stage_talk.id).with_user(self.seller)
+        self.assertEqual(lead.stage_rule_state, "missing")
+        self.assertEqual(lead.stage_rule_missing, 2)
+        panel = lead.stage_rule_panel
+        self.assertEqual(panel["next"]["name"], "Test Offer")
+        [rule] = panel["rules"]
+        self.assertEqual([one["met"] for one in rule["requirements"]], [False, False])
+        lead.date_deadline = "2030-01-01"
+        lead.invalidate_recordset()
+        [rule] = lead.stage_rule_panel["rules"]
+        self.assertEqual([one["met"] for one in rule["requirements"]], [True, False])
+        self.assertEqual(
+            self._lead().with_user(self.seller).stage_rule_state, "none"
+        )

@@ -18,4 +18,6 @@ from . import crm_lead_facts
 from . import crm_lead_guard
 from . import crm_lead_refusal
 from . import crm_lead_describe
+from . import crm_lead_stage_move
+from . import crm_lead_panel
 from . import crm_lead_stage_find

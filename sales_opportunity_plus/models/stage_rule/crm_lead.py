@@ -264,6 +264,8 @@ class CrmLead(models.Model):
         self.env.cr.execute(
             stage_history_sql.adopt(opportunities.ids, self.id, self.env.cr.now())
         )
+        self.env.flush_all()
+        self.env["crm.stage.checklist.tick"]._adopt(opportunities.ids, self.id)
         return result
 
     def _stage_history_backdate(self, rows):

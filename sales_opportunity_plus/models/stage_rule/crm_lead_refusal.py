@@ -40,7 +40,9 @@ class CrmLead(models.Model):
             "replay": json.loads(json.dumps(replay, default=str)),
         }
         error = StageRuleError(
-            self._stage_rule_refusal_text(described, len(held), len(moved)), context
+            self._stage_rule_refusal_text(described, len(held), len(moved)),
+            context,
+            held,
         )
         self._stage_rule_stand_by(error, {n: moved[n][1] for n in held})
         raise error
