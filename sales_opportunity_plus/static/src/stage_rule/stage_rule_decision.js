@@ -1,4 +1,5 @@
 import {_t} from "@web/core/l10n/translation";
+import {mergeRules} from "./merge_rules";
 
 const FIXABLE = new Set(["field", "checklist", "reason", "activity"]);
 
@@ -10,7 +11,7 @@ const FIXABLE = new Set(["field", "checklist", "reason", "activity"]);
  */
 export class StageRuleDecision {
     /**
-     * @param {Object} context of the server's ``StageRuleError``
+     * @param {object} context of the server's ``StageRuleError``
      */
     constructor(context) {
         this.moves = context.moves || [];
@@ -25,7 +26,7 @@ export class StageRuleDecision {
      * Keep showing what was mended in an earlier round, so that it can be corrected.
      *
      * @param {StageRuleDecision} earlier
-     * @param {Object} done which failures look settled, by key
+     * @param {object} done which failures look settled, by key
      * @returns {StageRuleDecision}
      */
     after(earlier, done) {
@@ -45,7 +46,7 @@ export class StageRuleDecision {
     }
 
     get isBatch() {
-        return this.held > 1;
+        return this.total > 1;
     }
 
     /** Ids that the move was tried with; none while an opportunity is created. */
@@ -106,68 +107,4 @@ export class StageRuleDecision {
         }
         return _t("%(opportunity)s: %(move)s is held back", names);
     }
-}
-
-function mergeRules(moves) {
-    const rules = new Map();
-    for (const move of moves) {
-        for (const rule of move.rules) {
-            if (!rules.has(rule.rule_id)) {
-                rules.set(rule.rule_id, {
-                    ...rule,
-                    mayOverride: true,
-                    failures: new Map(),
-                });
-            }
-            const merged = rules.get(rule.rule_id);
-            merged.mayOverride &&= Boolean(rule.may_bypass || rule.may_confirm);
-            for (const failure of rule.failures) {
-                mergeFailure(merged.failures, failure, move);
-            }
-        }
-    }
-    const seen = new Set();
-    return [...rules.values()].map((rule) => ({
-        ...rule,
-        failures: [...rule.failures.values()].map((failure) => ({
-            ...failure,
-            key: `${rule.rule_id}/${failure.key}`,
-            askedAbove: isAskedAbove(failure.fix, seen),
-        })),
-    }));
-}
-
-function mergeFailure(failures, failure, move) {
-    const key = `${failure.requirement_id || failure.kind}/${failure.message}`;
-    const known = failures.get(key);
-    if (!known) {
-        failures.set(key, {
-            ...failure,
-            key,
-            waits: failure.state === "open",
-            leadIds: move.lead_id ? [move.lead_id] : [],
-        });
-        return;
-    }
-    known.leadIds.push(move.lead_id);
-    known.waits &&= failure.state === "open";
-    if (failure.fix?.type === "checklist") {
-        const ticked = new Map(failure.fix.items.map((item) => [item.id, item.ticked]));
-        const items = known.fix.items.map((item) => ({
-            ...item,
-            ticked: item.ticked && Boolean(ticked.get(item.id)),
-        }));
-        known.fix = {...known.fix, items};
-    }
-}
-
-/** Two rules may want the same field: it is edited where it stands first. */
-function isAskedAbove(fix, seen) {
-    if (!fix || !["field", "reason"].includes(fix.type)) {
-        return false;
-    }
-    const what = `${fix.type}/${fix.field || ""}`;
-    const above = seen.has(what);
-    seen.add(what);
-    return above;
 }

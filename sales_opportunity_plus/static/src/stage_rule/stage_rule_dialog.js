@@ -65,7 +65,7 @@ export class StageRuleDialog extends Component {
 
     /** An on-screen keyboard would cover what is to be read first. */
     focusFirst() {
-        if (!hasTouch()) {
+        if (!hasTouch() && !this.env.isSmall) {
             const open = [...this.body.el.querySelectorAll(MISSING)];
             const isDone = (element) => element.closest("[data-done='1']");
             open.find((element) => !isDone(element))?.focus();
@@ -105,9 +105,8 @@ export class StageRuleDialog extends Component {
 
     move(options) {
         return this.attempt(async () => {
-            const fixes = await this.draft.values();
-            const result = await this.stageRule.move(this.decision, {
-                ...(Object.keys(fixes).length ? {fixes} : {}),
+            const changes = await this.draft.changes();
+            const result = await this.stageRule.move(this.decision, changes, {
                 ...(this.draft.reasonId ? {reason_id: this.draft.reasonId} : {}),
                 ...options,
             });
@@ -118,7 +117,9 @@ export class StageRuleDialog extends Component {
 
     ask() {
         return this.attempt(async () => {
-            await this.stageRule.ask(this.decision, this.draft.note.trim() || false);
+            const changes = await this.draft.changes();
+            const note = this.draft.note.trim() || false;
+            await this.stageRule.ask(this.decision, changes, note);
             this.props.close();
             await this.stageRule.asked(this.decision, this.props.model);
         });

@@ -15,7 +15,7 @@ const isEmpty = (value) =>
  */
 export class StageRuleDraft {
     constructor() {
-        this.records = markRaw({});
+        this.entries = markRaw({});
         // Which missing things look settled, by the key of the failure.
         this.done = {};
         this.reasonId = false;
@@ -24,32 +24,38 @@ export class StageRuleDraft {
 
     /**
      * @param {string} fieldName
-     * @param {Object} record the record that holds what is typed for the field
+     * @param {number[]} leadIds the opportunities that miss it
+     * @param {object} record the record that holds what is typed for the field
      */
-    keep(fieldName, record) {
-        this.records[fieldName] = record;
+    keep(fieldName, leadIds, record) {
+        this.entries[fieldName] = {leadIds, record};
     }
 
     /** Whether all that was typed can be read as what it should be. */
     async isValid() {
-        const records = Object.values(this.records);
         const checks = await Promise.all(
-            records.map((record) => record.checkValidity({displayNotification: true}))
+            Object.values(this.entries).map(({record}) =>
+                record.checkValidity({displayNotification: true})
+            )
         );
         return checks.every(Boolean);
     }
 
-    /** The values to write, ready for the server. */
-    async values() {
-        const values = {};
-        for (const [fieldName, record] of Object.entries(this.records)) {
-            const changes = await record.getChanges();
+    /**
+     * What to write, ready for the server.
+     *
+     * @returns {Promise<{fieldName: string, value: any, leadIds: number[]}[]>}
+     */
+    async changes() {
+        const found = [];
+        for (const [fieldName, {leadIds, record}] of Object.entries(this.entries)) {
+            const values = await record.getChanges();
             // A record without an id of its own stands for many: what was left empty
             // is no value for them.
-            if (fieldName in changes && (record.resId || !isEmpty(changes[fieldName]))) {
-                values[fieldName] = changes[fieldName];
+            if (fieldName in values && (record.resId || !isEmpty(values[fieldName]))) {
+                found.push({fieldName, value: values[fieldName], leadIds});
             }
         }
-        return values;
+        return found;
     }
 }

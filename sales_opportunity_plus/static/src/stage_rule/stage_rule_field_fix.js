@@ -62,7 +62,7 @@ export class StageRuleFieldFix extends Component {
             names.map((name) => [name, fields[name]?.type === "many2many" ? TAGS : {}])
         );
         const hooks = {
-            onRootLoaded: (record) => draft.keep(fieldName, record),
+            onRootLoaded: (record) => draft.keep(fieldName, leadIds, record),
             onRecordChanged: (record) => {
                 draft.done[failureKey] = isSet(record.data[fieldName]);
             },

@@ -95,6 +95,12 @@ export class StageRulePanel extends Component {
         }[rule.severity];
     }
 
+    approvalText({state, rule, requester}) {
+        return state === "open"
+            ? _t("%(rule)s: %(user)s asked for approval.", {rule, user: requester})
+            : _t("%(rule)s: approved, as %(user)s asked.", {rule, user: requester});
+    }
+
     toggle() {
         this.state.open = !this.state.open;
         if (this.state.open) {

@@ -19,6 +19,15 @@ export const stageRuleService = {
             orm.call("crm.lead", method, [ids, ...args], kwargs);
 
         /**
+         * One value for all that miss it; those that have one of their own keep it.
+         */
+        async function save(changes) {
+            for (const change of changes) {
+                await orm.write("crm.lead", change.leadIds, valuesOf([change]));
+            }
+        }
+
+        /**
          * Views show the opportunities where they are. A form that knows how to do
          * so refreshes itself: going through the action would save it first.
          */
@@ -35,15 +44,38 @@ export const stageRuleService = {
         }
 
         return {
-            move: (decision, options) =>
-                call("action_stage_rule_move", decision.ids, [decision.replay], options),
-            ask: (decision, note) =>
-                call("action_stage_rule_request_approval", decision.ids, [
+            /**
+             * Try a move again.
+             *
+             * @param {StageRuleDecision} decision
+             * @param {object[]} changes of the draft
+             * @param {object} options arguments of the server's method
+             * @returns {Promise<{moved: number, held: number}>}
+             */
+            async move(decision, changes, options) {
+                let fixes = {};
+                if (decision.ids.length === 1) {
+                    fixes = valuesOf(changes);
+                } else {
+                    await save(changes);
+                }
+                return call("action_stage_rule_move", decision.ids, [decision.replay], {
+                    ...options,
+                    fixes,
+                });
+            },
+            async ask(decision, changes, note) {
+                await save(changes);
+                return call("action_stage_rule_request_approval", decision.ids, [
                     decision.replay,
                     note,
-                ]),
-            tick: (ids, itemId, ticked) =>
-                call("action_stage_rule_tick", ids, [itemId, ticked]),
+                ]);
+            },
+            async tick(ids, itemId, ticked) {
+                for (const id of ids) {
+                    await call("action_stage_rule_tick", [id], [itemId, ticked]);
+                }
+            },
             async panel(id) {
                 const [lead] = await orm.read("crm.lead", [id], ["stage_rule_panel"]);
                 return lead.stage_rule_panel;
@@ -88,6 +120,10 @@ export const stageRuleService = {
         };
     },
 };
+
+function valuesOf(changes) {
+    return Object.fromEntries(changes.map(({fieldName, value}) => [fieldName, value]));
+}
 
 function movedMessage(decision, {moved, held}) {
     if (held) {

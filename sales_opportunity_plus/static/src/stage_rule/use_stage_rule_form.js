@@ -13,7 +13,7 @@ const CAUSES = ["team_id", "user_id", "type"];
  * stage that was refused, and the next save would try it again. Lists and cards need
  * nothing of this, they go back by themselves.
  *
- * @param {() => Object} getRecord of the form
+ * @param {() => object} getRecord of the form
  * @param {() => any} onChange called once the form shows what the server has
  */
 export function useStageRuleForm(getRecord, onChange) {
