@@ -13,3 +13,4 @@ from . import test_views
 from . import test_tours
 from . import test_stage_find
 from . import test_stage_rule_guard
+from . import test_stage_rule_paths
