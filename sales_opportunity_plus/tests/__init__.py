@@ -14,3 +14,4 @@ from . import test_tours
 from . import test_stage_find
 from . import test_stage_rule_guard
 from . import test_stage_rule_js, test_stage_rule_tours
+from . import test_stage_rule_paths
