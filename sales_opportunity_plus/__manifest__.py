@@ -31,7 +31,9 @@
     "demo": ["demo/demo_company.xml"],
     "assets": {
         "web.assets_backend": ["sales_opportunity_plus/static/src/stage_rule/**/*"],
-        "web.assets_unit_tests": ["sales_opportunity_plus/static/tests/stage_rule/**/*"],
+        "web.assets_unit_tests": [
+            "sales_opportunity_plus/static/tests/stage_rule/**/*"
+        ],
         "web.assets_tests": ["sales_opportunity_plus/static/tests/tours/**/*"],
     },
     "images": ["static/description/pipeline.png"],

@@ -62,7 +62,8 @@ class TestStageRuleTours(StageRuleTourCase):
 
     def test_seller_moves_those_that_may_in_the_list(self):
         self._rule(
-            self._needs_field("date_deadline"), to_stage_ids=[(6, 0, self.stage_talk.ids)]
+            self._needs_field("date_deadline"),
+            to_stage_ids=[(6, 0, self.stage_talk.ids)],
         )
         leads = self._leads(3)
         leads[0].date_deadline = "2024-12-24"

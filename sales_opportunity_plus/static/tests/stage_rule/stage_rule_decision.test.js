@@ -39,9 +39,7 @@ test("a line of a checklist is ticked when it is ticked everywhere", () => {
 
 test("two rules that want the same field ask for it once", () => {
     const again = {...needsDate, requirement_id: 20};
-    const decision = decide([
-        move([rule([needsDate]), rule([again], {rule_id: 5})]),
-    ]);
+    const decision = decide([move([rule([needsDate]), rule([again], {rule_id: 5})])]);
     expect(decision.failures.map(({askedAbove}) => askedAbove)).toEqual([false, true]);
 });
 
@@ -91,6 +89,10 @@ test("what was mended stays in sight in the next round", () => {
     const [date, , reason] = first.failures.map(({key}) => key);
     const next = decide([move([rule([needsTicks()])])]);
     next.after(first, {[date]: true, [reason]: true});
-    expect(next.failures.map(({kind}) => kind)).toEqual(["field", "checklist", "reason"]);
+    expect(next.failures.map(({kind}) => kind)).toEqual([
+        "field",
+        "checklist",
+        "reason",
+    ]);
     expect(next.rules.map(({rule_id}) => rule_id)).toEqual([4, 5]);
 });

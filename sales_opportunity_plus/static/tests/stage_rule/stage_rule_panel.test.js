@@ -67,7 +67,9 @@ test("approvals that are waited for", async () => {
     const approval = {id: 1, rule: "Big deals", requester: "Ann", state: "open"};
     await mountForm(panel({outcome: "waiting", approvals: [approval]}));
     expect(".o_stage_rule_toggle").toHaveText("Before Talk\nWaiting for approval");
-    expect(".o_stage_rule_panel .alert").toHaveText("Big deals: Ann asked for approval.");
+    expect(".o_stage_rule_panel .alert").toHaveText(
+        "Big deals: Ann asked for approval."
+    );
 });
 
 test("a tick leaves a form with changes as it is", async () => {
@@ -121,12 +123,14 @@ test("after a refusal nothing is left to save when nothing else changed", async 
 });
 
 test("the badge of the card", async () => {
-    Lead._records = ["none", "ready", "missing", "waiting", "late"].map((state, index) => ({
-        id: index + 1,
-        name: state,
-        stage_rule_state: state,
-        stage_rule_missing: 3,
-    }));
+    Lead._records = ["none", "ready", "missing", "waiting", "late"].map(
+        (state, index) => ({
+            id: index + 1,
+            name: state,
+            stage_rule_state: state,
+            stage_rule_missing: 3,
+        })
+    );
     await mountView({
         type: "kanban",
         resModel: "crm.lead",
