@@ -14,3 +14,5 @@ from . import test_tours
 from . import test_stage_find
 from . import test_stage_rule_guard
 from . import test_stage_rule_paths
+from . import test_stage_rule_requirements
+from . import test_stage_rule_setup
