@@ -15,3 +15,5 @@ from . import test_stage_find
 from . import test_stage_rule_guard
 from . import test_stage_rule_js, test_stage_rule_tours
 from . import test_stage_rule_paths
+from . import test_stage_rule_requirements
+from . import test_stage_rule_setup
