@@ -17,3 +17,4 @@ from . import test_stage_rule_js, test_stage_rule_tours
 from . import test_stage_rule_paths
 from . import test_stage_rule_requirements
 from . import test_stage_rule_setup
+from . import test_stage_rule_lost

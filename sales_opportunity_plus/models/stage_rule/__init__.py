@@ -21,4 +21,5 @@ from . import crm_lead_refusal
 from . import crm_lead_describe
 from . import crm_lead_stage_move
 from . import crm_lead_panel
+from . import crm_lead_lost
 from . import crm_lead_stage_find
