@@ -31,7 +31,7 @@ export class StageRuleDialog extends Component {
         this.noteRef = useRef("note");
         this.draft = useState(new StageRuleDraft());
         this.state = useState({
-            decision: new StageRuleDecision(this.props.data?.context || {}),
+            decision: this.decide(this.props.data?.context || {}),
             // "fix", or what a note is written for: "ask", "override"
             mode: "fix",
             busy: false,
@@ -50,6 +50,10 @@ export class StageRuleDialog extends Component {
 
     get decision() {
         return this.state.decision;
+    }
+
+    decide(context) {
+        return new StageRuleDecision(context, this.props.model);
     }
 
     get noteLabel() {
@@ -88,10 +92,6 @@ export class StageRuleDialog extends Component {
 
     fix() {
         return this.decision.canFix && this.move({});
-    }
-
-    moveOthers() {
-        return this.move({only_allowed: true});
     }
 
     send() {
@@ -137,7 +137,7 @@ export class StageRuleDialog extends Component {
             if (error.exceptionName !== STAGE_RULE_ERROR) {
                 throw error;
             }
-            const decision = new StageRuleDecision(error.data.context);
+            const decision = this.decide(error.data.context);
             this.state.decision = decision.after(this.decision, this.draft.done);
             this.state.mode = "fix";
             this.state.tries++;
