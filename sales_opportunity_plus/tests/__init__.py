@@ -11,4 +11,6 @@ from . import test_forecast_report
 from . import test_query_counts
 from . import test_views
 from . import test_tours
+from . import test_stage_action
+from . import test_stage_action_batch
 from . import test_stage_find

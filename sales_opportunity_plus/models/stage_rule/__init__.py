@@ -10,3 +10,8 @@ from . import crm_stage_approval
 from . import crm_stage_decision
 from . import crm_lead
 from . import crm_lead_stage_find
+from . import crm_stage_action
+from . import crm_stage_action_run
+from . import crm_stage_action_runner
+from . import crm_stage_with_actions
+from . import crm_lead_stage_action

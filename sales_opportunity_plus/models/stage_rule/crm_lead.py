@@ -155,13 +155,14 @@ class CrmLead(models.Model):
                 moves[key] = classify(old, new, order, key[-1], cause)
             if move := moves[key]:
                 entries.append(lead._stage_rule_entry(old, new, move, currencies))
-        if entries:
-            self._stage_rule_write_entries(entries)
-            self._stage_rule_moved(entries)
         # What is recorded now needs no second look before the commit.
         noted = self.env.cr.precommit.data.get("stage_rule.noted", {})
         for entry in entries:
             noted.pop(entry.lead_id, None)
+        if entries:
+            self._stage_rule_write_entries(entries)
+            # What moves now may make Odoo flush: nothing recorded is noted by then.
+            self._stage_rule_moved(entries)
 
     def _stage_rule_moved(self, entries):
         """Hook: these opportunities moved, and the history knows.
