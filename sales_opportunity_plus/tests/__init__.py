@@ -14,3 +14,4 @@ from . import test_tours
 from . import test_stage_action
 from . import test_stage_action_batch
 from . import test_stage_find
+from . import test_stage_rule_guard
