@@ -108,4 +108,4 @@ class TestStageActionBatch(StageActionCase):
         self._action("record.copy({'name': 'Again'})", stage_id=self.stage_new.id)
         before = self.env["crm.lead"].search_count([])
         self._lead()
-        self.assertEqual(self.env["crm.lead"].search_count([]), before + 6)
+        self.assertEqual(self.env["crm.lead"].search_count([]), before + 11)

@@ -6,9 +6,9 @@ from odoo import fields, models
 from odoo.fields import Domain
 
 from ...engine.stage_action import due, events_of
-from .crm_stage_rule_set import parse_lead_domain
 from .crm_stage_action_runner import RunError
-from .stage_hops import HOPS_PARAMETER, stage_hops
+from .crm_stage_rule_set import parse_lead_domain
+from .stage_hops import HOPS_PARAMETER, hops_at_work, stage_hops
 
 
 class CrmLead(models.Model):
@@ -21,15 +21,12 @@ class CrmLead(models.Model):
 
     def _stage_rule_moved(self, entries):
         super()._stage_rule_moved(entries)
+        if hops := hops_at_work(self.env.cr):
+            hops.count.update(entry.lead_id for entry in entries)
         actions = self.env["crm.stage.action"]._action_set()
-        if not actions:
-            return
-        hops = stage_hops(self.env)
-        if hops.depth:
-            hops.add(entry.lead_id for entry in entries)
-        runs = self._stage_rule_due_actions(entries, actions)
-        if runs:
-            self._stage_rule_run_actions(runs, hops)
+        if actions:
+            runs = self._stage_rule_due_actions(entries, actions)
+            self._stage_rule_run_actions(runs, stage_hops(self.env))
 
     def _stage_rule_due_actions(self, entries, actions):
         """What is to run, in order: a list of (engine action, {lead id: run}).

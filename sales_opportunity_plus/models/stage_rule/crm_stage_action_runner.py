@@ -98,6 +98,8 @@ class CrmStageAction(models.Model):
             active_model=leads._name,
             active_id=leads[:1].id,
             active_ids=leads.ids,
+            # What the action moves, it moves itself.
+            stage_rule_automatic=None,
         ).run()
 
     def _run_template(self, leads):
