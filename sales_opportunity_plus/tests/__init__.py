@@ -15,3 +15,4 @@ from . import test_stage_action
 from . import test_stage_action_batch
 from . import test_stage_find
 from . import test_stage_rule_guard
+from . import test_stage_rule_move
