@@ -93,10 +93,7 @@ class CrmStageDecisionReport(models.Model):
             "approval": self.env._("approval"),
         }
         ids = {
-            one
-            for line in self
-            for one in line.missing or ()
-            if isinstance(one, int)
+            one for line in self for one in line.missing or () if isinstance(one, int)
         }
         # A seller reads what held him back, whosever rule it was.
         requirements = self.env["crm.stage.rule.requirement"].sudo().browse(ids)

@@ -145,8 +145,12 @@ class TestStageAction(StageActionCase):
         self.assertFalse(self._lead().referred)
 
     def test_won_and_lost(self):
-        won = self._action("record.write({'referred': 'won'})", trigger="won", stage_id=False)
-        lost = self._action("record.write({'referred': 'lost'})", trigger="lost", stage_id=False)
+        won = self._action(
+            "record.write({'referred': 'won'})", trigger="won", stage_id=False
+        )
+        lost = self._action(
+            "record.write({'referred': 'lost'})", trigger="lost", stage_id=False
+        )
         leads = self._leads(2)
         leads[0].with_user(self.seller).action_set_won()
         leads[1].with_user(self.seller).action_set_lost()
@@ -170,7 +174,9 @@ class TestStageAction(StageActionCase):
 
     def test_not_repeated_unless_asked(self):
         once = self._action("record.write({'referred': (record.referred or '') + '1'})")
-        again = self._action("record.write({'referred': (record.referred or '') + 'n'})")
+        again = self._action(
+            "record.write({'referred': (record.referred or '') + 'n'})"
+        )
         again.repeat = True
         lead = self._lead()
         for stage in (self.stage_talk, self.stage_new, self.stage_talk):
@@ -271,7 +277,9 @@ class TestStageAction(StageActionCase):
         self.assertEqual(seen.lead_id, mine)
 
     def test_merging_keeps_what_ran(self):
-        action = self._action("record.write({'referred': (record.referred or '') + '1'})")
+        action = self._action(
+            "record.write({'referred': (record.referred or '') + '1'})"
+        )
         head, tail = self._leads(2)
         self._move(tail, self.stage_talk)
         head.with_user(self.manager)._merge_dependences(tail)

@@ -70,7 +70,9 @@ class TestStageActionBatch(StageActionCase):
     def test_an_action_that_moves_is_followed(self):
         """What a move of an action sets off runs, too."""
         self._action(f"record.write({{'stage_id': {self.stage_offer.id}}})")
-        self._action("record.write({'referred': 'there'})", stage_id=self.stage_offer.id)
+        self._action(
+            "record.write({'referred': 'there'})", stage_id=self.stage_offer.id
+        )
         lead = self._lead()
         self._move(lead, self.stage_talk)
         self.assertEqual(lead.stage_id, self.stage_offer)

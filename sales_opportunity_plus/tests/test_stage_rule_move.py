@@ -130,7 +130,9 @@ class TestStageRuleMove(StageRuleMoveCase):
         # Said once for the stay, however often it was tried.
         [decision] = self._decisions(lead)
         self.assertEqual(decision["rule_id"], guard.id)
-        self.assertEqual((decision["result"], decision["path"]), ("blocked", "automatic"))
+        self.assertEqual(
+            (decision["result"], decision["path"]), ("blocked", "automatic")
+        )
         lead.with_user(self.seller).date_deadline = "2030-01-01"
         self.assertEqual(lead.stage_id, self.stage_talk)
 
@@ -142,9 +144,7 @@ class TestStageRuleMove(StageRuleMoveCase):
         self.assertEqual(self._lead().stage_id, self.stage_new)
 
     def test_who_gives_an_opportunity_away_does_not_stop_it(self):
-        self._mover(
-            self.stage_new, self.stage_talk, self._needs_field("date_deadline")
-        )
+        self._mover(self.stage_new, self.stage_talk, self._needs_field("date_deadline"))
         lead = self._lead()
         lead.with_user(self.seller).write(
             {"user_id": self.seller_two.id, "date_deadline": "2030-01-01"}
@@ -265,7 +265,9 @@ class TestStageRuleCycle(StageRuleMoveCase):
         self._mover(self.stage_talk, self.stage_new)
         with self.assert_refused(ValidationError, "in a circle"):
             there.active = True
-        guard = self._guard(self.stage_talk, from_stage_ids=[(6, 0, self.stage_new.ids)])
+        guard = self._guard(
+            self.stage_talk, from_stage_ids=[(6, 0, self.stage_new.ids)]
+        )
         with self.assert_refused(ValidationError, "in a circle"):
             guard.mode = "move"
 

@@ -29,3 +29,5 @@ from . import crm_lead_stage_action
 from . import crm_stage_rule_mover
 from . import crm_lead_auto_move
 from . import crm_lead_decision
+from . import crm_lead_next_stage
+from . import crm_lead_stale

@@ -7,7 +7,7 @@ from odoo.fields import Domain
 
 from ...engine.stage_action import due, events_of
 from .crm_stage_action_runner import RunError
-from .crm_stage_rule_set import parse_lead_domain
+from .lead_domain import parse_lead_domain
 from .stage_hops import HOPS_PARAMETER, hops_at_work, stage_hops
 
 

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import ormcache
 
 from ...engine.stage_action import StageAction
-from .crm_stage_rule_set import parse_lead_domain
+from .lead_domain import parse_lead_domain
 
 TRIGGERS = [
     ("enter", "Entering the stage"),
@@ -86,9 +86,7 @@ class CrmStageAction(models.Model):
         groups="base.group_system",
         help="It runs with the rights of the user who moves the opportunity.",
     )
-    target_name = fields.Char(
-        "Does", compute="_compute_target_name", compute_sudo=True
-    )
+    target_name = fields.Char("Does", compute="_compute_target_name", compute_sudo=True)
     team_ids = fields.Many2many(
         "crm.team",
         string="Sales Teams",

@@ -105,9 +105,9 @@ class CrmStageAction(models.Model):
     def _run_template(self, leads):
         """Queue the mail; it stays in the chatter when it was sent."""
         template = leads.env["mail.template"].browse(self.template_id.id)
-        mails = template.with_context(
-            clean_context(leads.env.context)
-        ).send_mail_batch(leads.ids, email_values={"is_notification": True})
+        mails = template.with_context(clean_context(leads.env.context)).send_mail_batch(
+            leads.ids, email_values={"is_notification": True}
+        )
         for mail in mails.sudo():
             if not mail.email_to and not mail.recipient_ids:
                 raise UserError(
