@@ -16,4 +16,5 @@ from . import test_stage_action_batch
 from . import test_stage_find
 from . import test_stage_rule_guard
 from . import test_stage_rule_move
+from . import test_stage_rule_move_cron
 from . import test_stage_server_actions

@@ -1,9 +1,11 @@
 """The actions in the Action menu of opportunities."""
 
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
+from odoo.tools import SQL
 
 from ..models.stage_rule.crm_lead_stale import STALE_DAYS_PARAMETER
 from .stage_rule_common import StageRuleCase
@@ -169,18 +171,15 @@ class TestStaleProposal(ServerActionCase):
 
     def _age(self, leads, days):
         """Let these opportunities be as they are since so many days."""
-        for table, columns in (
-            ("crm_lead", ("create_date", "date_last_stage_update")),
-            ("crm_stage_history", ("entered_at",)),
+        self.env.flush_all()
+        for statement in (
+            "UPDATE crm_lead SET create_date = create_date - %(age)s,"
+            " date_last_stage_update = date_last_stage_update - %(age)s"
+            " WHERE id = ANY(%(ids)s)",
+            "UPDATE crm_stage_history SET entered_at = entered_at - %(age)s"
+            " WHERE lead_id = ANY(%(ids)s)",
         ):
-            for column in columns:
-                key = "id" if table == "crm_lead" else "lead_id"
-                self.env.flush_all()
-                self.env.cr.execute(
-                    f"UPDATE {table} SET {column} = {column} - %s * interval '1 day'"
-                    f" WHERE {key} = ANY(%s)",
-                    [days, leads.ids],
-                )
+            self.env.cr.execute(SQL(statement, age=timedelta(days=days), ids=leads.ids))
         self.env["mail.message"].sudo().search(
             [("model", "=", "crm.lead"), ("res_id", "in", leads.ids)]
         ).unlink()
@@ -302,7 +301,7 @@ class TestStaleProposal(ServerActionCase):
         )
         self.env.invalidate_all()
         with self.assertRaises(AccessError):
-            proposal.line_ids.expected_revenue  # noqa: B018
+            self.assertFalse(proposal.line_ids.expected_revenue)
         with self.assertRaises(AccessError):
             proposal.action_close()
         self.assertTrue(other.active)

@@ -154,6 +154,6 @@ class CrmStaleProposalLine(models.TransientModel):
     )
     last_touch = fields.Datetime("Last Event", readonly=True)
     reasons = fields.Char("Why", readonly=True)
-    close = fields.Boolean("Close")
+    close = fields.Boolean()
     closed = fields.Boolean(readonly=True)
     before = fields.Json(readonly=True)

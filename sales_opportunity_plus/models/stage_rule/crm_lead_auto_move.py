@@ -24,10 +24,11 @@ class CrmLead(models.Model):
     _inherit = ["crm.lead"]
 
     def _stage_rule_settle(self, vals=None):
-        super()._stage_rule_settle(vals)
+        result = super()._stage_rule_settle(vals)
         movers = self.env["crm.stage.rule"]._rule_set().movers
         if movers:
             self._stage_rule_move_on(movers)
+        return result
 
     def _stage_rule_move_on(self, movers):
         """Move those of these opportunities that one of the rules moves on.
@@ -149,7 +150,7 @@ class CrmLead(models.Model):
                     todo = todo.filtered(lambda lead, ids=refused: lead.id not in ids)
                     continue
                 failure = error
-            except Exception as error:
+            except Exception as error:  # pylint: disable=broad-exception-caught
                 failure = error
             if len(todo) == 1:
                 todo._stage_rule_say_stuck(entry, failure)

@@ -20,13 +20,14 @@ class CrmLead(models.Model):
     stage_action_run_ids = fields.One2many("crm.stage.action.run", "lead_id")
 
     def _stage_rule_moved(self, entries):
-        super()._stage_rule_moved(entries)
+        result = super()._stage_rule_moved(entries)
         if hops := hops_at_work(self.env.cr):
             hops.count.update(entry.lead_id for entry in entries)
         actions = self.env["crm.stage.action"]._action_set()
         if actions:
             runs = self._stage_rule_due_actions(entries, actions)
             self._stage_rule_run_actions(runs, stage_hops(self.env))
+        return result
 
     def _stage_rule_due_actions(self, entries, actions):
         """What is to run, in order: a list of (engine action, {lead id: run}).
@@ -104,8 +105,7 @@ class CrmLead(models.Model):
                     of_action[lead_id]["error"] = error.text
             if remaining:
                 log._log([of_action[lead_id] for lead_id in remaining.ids])
-            failed = remaining.filtered(lambda lead: lead.id in failures)
-            failed._stage_rule_say_failed(record, failures)
+            remaining._stage_rule_say_failed(record, failures)
 
     def _stage_rule_hops_error(self, hops):
         text = self.env._(
@@ -118,8 +118,12 @@ class CrmLead(models.Model):
         return RunError(text, True)
 
     def _stage_rule_say_failed(self, action, failures):
-        """Tell the readers of these opportunities that an action failed."""
-        if not self:
+        """Tell the readers of those for which an action failed.
+
+        :param failures: a ``RunError`` by lead id
+        """
+        failed = self.filtered(lambda lead: lead.id in failures)
+        if not failed:
             return
         title = self.env._(
             "“%(action)s” failed. The opportunity moved all the same.",
@@ -130,12 +134,12 @@ class CrmLead(models.Model):
             "Configuration, Sales Process, Runs of Stage Actions."
         )
         bodies = {}
-        for lead in self:
+        for lead in failed:
             error = failures[lead.id]
             shown = error.text if error.for_users else hidden
             bodies[lead.id] = Markup("<p><b>%s</b></p><p>%s</p>") % (title, shown)
         author = self.env.ref("base.partner_root")
-        self.sudo()._message_log_batch(bodies, author_id=author.id)
+        failed.sudo()._message_log_batch(bodies, author_id=author.id)
 
     def _merge_dependences(self, opportunities):
         result = super()._merge_dependences(opportunities)

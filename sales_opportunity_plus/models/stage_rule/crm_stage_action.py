@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import ormcache
 
 from ...engine.stage_action import StageAction
@@ -57,7 +58,6 @@ class CrmStageAction(models.Model):
     )
     stage_id = fields.Many2one(
         "crm.stage",
-        "Stage",
         ondelete="restrict",
         index=True,
         help="For won and lost you may leave it empty: whatever the stage.",
@@ -105,7 +105,6 @@ class CrmStageAction(models.Model):
         help="Only opportunities that match. Empty: all of them.",
     )
     repeat = fields.Boolean(
-        "Repeat",
         help="Run again when the same opportunity comes a second time. Otherwise it "
         "runs once for each opportunity; a run that failed does not count.",
     )
@@ -142,7 +141,9 @@ class CrmStageAction(models.Model):
     @ormcache()
     def _action_set(self):
         """Every active action of every company, as engine objects, in order."""
-        actions = self.sudo().with_context(active_test=True, lang=None).search([])
+        actions = (
+            self.sudo().with_context(active_test=True, lang=None).search(Domain.TRUE)
+        )
         return tuple(
             StageAction(
                 id=action.id,

@@ -62,7 +62,7 @@ class CrmStageAction(models.Model):
         except (OperationalError, ConcurrencyError):
             # Odoo repeats the whole transaction, the move included.
             raise
-        except Exception as error:
+        except Exception as error:  # pylint: disable=broad-exception-caught
             _logger.debug("Stage action %s failed", self.id, exc_info=True)
             if isinstance(error, UserError):
                 return RunError(str(error), True)
@@ -92,9 +92,8 @@ class CrmStageAction(models.Model):
         for the administrator to decide who writes it.) Odoo itself runs actions
         that only set fields as the superuser, here as everywhere.
         """
-        action = leads.env["ir.actions.server"].browse(self.server_action_id.id)
+        action = _plain(leads).env["ir.actions.server"].browse(self.server_action_id.id)
         action.with_context(
-            clean_context(leads.env.context),
             active_model=leads._name,
             active_id=leads[:1].id,
             active_ids=leads.ids,
@@ -104,8 +103,8 @@ class CrmStageAction(models.Model):
 
     def _run_template(self, leads):
         """Queue the mail; it stays in the chatter when it was sent."""
-        template = leads.env["mail.template"].browse(self.template_id.id)
-        mails = template.with_context(clean_context(leads.env.context)).send_mail_batch(
+        template = _plain(leads).env["mail.template"].browse(self.template_id.id)
+        mails = template.send_mail_batch(
             leads.ids, email_values={"is_notification": True}
         )
         for mail in mails.sudo():
@@ -122,7 +121,7 @@ class CrmStageAction(models.Model):
     def _run_plan(self, leads):
         """Schedule the activities of the plan, as the wizard of Odoo would."""
         today = fields.Date.context_today(leads)
-        leads = leads.with_context(clean_context(leads.env.context))
+        leads = _plain(leads)
         for step in self.plan_id.template_ids:
             for user, assigned in self._plan_people(step, leads).items():
                 assigned.activity_schedule(
@@ -145,3 +144,8 @@ class CrmStageAction(models.Model):
             user = answer["responsible"]
             people[user] = people.get(user, leads.browse()) | lead
         return people
+
+
+def _plain(leads):
+    """The opportunities without the defaults that a screen put in the context."""
+    return leads.with_env(leads.env(context=clean_context(leads.env.context)))
