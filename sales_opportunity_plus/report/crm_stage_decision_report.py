@@ -47,8 +47,12 @@ class CrmStageDecisionReport(models.Model):
         help="What the rule asked for and did not find.",
     )
     missing_count = fields.Integer("Missing Things", readonly=True)
-    reason_id = fields.Many2one("crm.stage.reason", "Reason", readonly=True)
-    note = fields.Text("Moved Anyway Because", readonly=True)
+    reason_id = fields.Many2one("crm.stage.reason", "Reason Code", readonly=True)
+    note = fields.Text(
+        "Reason Given",
+        readonly=True,
+        help="What the user said to move all the same.",
+    )
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
     moved_by_id = fields.Many2one("res.users", "Moved By", readonly=True)
     team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
@@ -89,18 +93,18 @@ class CrmStageDecisionReport(models.Model):
     def _compute_missing_text(self):
         """Name what was missing; what is gone since keeps its number."""
         words = {
-            "who": self.env._("another person moves it"),
-            "approval": self.env._("approval"),
+            "who": self.env._("Somebody else may move it."),
+            "approval": self.env._("It needs approval."),
         }
         ids = {
             one for line in self for one in line.missing or () if isinstance(one, int)
         }
         # A seller reads what held him back, whosever rule it was.
         requirements = self.env["crm.stage.rule.requirement"].sudo().browse(ids)
-        words |= {one.id: one.display_name for one in requirements.exists()}
+        words |= {one.id: one._get_message() for one in requirements.exists()}
         for line in self:
-            line.missing_text = ", ".join(
-                words.get(one) or self.env._("something that is gone (%s)", one)
+            line.missing_text = " ".join(
+                words.get(one) or self.env._("A requirement that is gone (%s).", one)
                 for one in line.missing or ()
             )
 

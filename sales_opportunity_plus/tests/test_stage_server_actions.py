@@ -77,17 +77,17 @@ class TestStageServerActions(ServerActionCase):
         lost.action_set_lost()
         check = self._opened(self._call("check", ready | held | lost | won))
         self.assertEqual(
-            check.line_ids.mapped("state"), ["ready", "missing", "none", "none"]
+            check.line_ids.mapped("state"), ["missing", "none", "none", "ready"]
         )
-        self.assertEqual(check.line_ids[:2].next_stage_id, self.stage_talk)
-        self.assertIn("Expected Closing", check.line_ids[1].missing)
-        self.assertIn("Ready To Talk", check.line_ids[1].missing)
+        self.assertEqual(check.line_ids[0].next_stage_id, self.stage_talk)
+        self.assertIn("Expected Closing", check.line_ids[0].missing)
+        self.assertIn("Ready To Talk", check.line_ids[0].missing)
         self.assertEqual(
-            check.line_ids[2:].mapped("missing"), ["It is lost.", "It is won."]
+            check.line_ids[1:3].mapped("missing"), ["It is lost.", "It is won."]
         )
         self.assertEqual((check.ready_count, check.held_count), (1, 1))
         Form(check)
-        self.assertEqual(check.line_ids[0].action_open_lead()["res_id"], ready.id)
+        self.assertEqual(check.line_ids[3].action_open_lead()["res_id"], ready.id)
         self.assertEqual(ready.stage_id, self.stage_new)
 
     def test_check_of_a_warning_and_of_the_last_stage(self):
@@ -200,7 +200,7 @@ class TestStaleProposal(ServerActionCase):
         self.assertIn("Nothing happened for 45 days", reasons[quiet])
         self.assertIn("No activity planned", reasons[quiet])
         self.assertNotIn("planned", reasons[busy])
-        self.assertIn("Closing was expected on 2020-01-01", reasons[overdue])
+        self.assertIn("Closing was expected on 01/01/2020", reasons[overdue])
         self.assertNotIn(fresh, reasons)
         chosen = proposal.line_ids.filtered("close").lead_id
         self.assertEqual(chosen, quiet | overdue)

@@ -33,13 +33,14 @@ class CrmStageCheck(models.TransientModel):
 
     @api.model
     def _open(self, leads, moved=0):
-        """The action that shows where these opportunities stand."""
+        """The action that shows where these opportunities stand, held ones first."""
+        order = ["missing", "waiting", "warn", "none", "ready"]
+        lines = leads._stage_rule_check()
+        lines.sort(key=lambda line: order.index(line["state"]))
         check = self.create(
             {
                 "moved_count": moved,
-                "line_ids": [
-                    fields.Command.create(line) for line in leads._stage_rule_check()
-                ],
+                "line_ids": [fields.Command.create(line) for line in lines],
             }
         )
         return {

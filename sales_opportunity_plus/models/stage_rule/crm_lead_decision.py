@@ -31,7 +31,7 @@ class CrmLead(models.Model):
         )
         action["domain"] = [("lead_id", "=", self.id)]
         action["context"] = {"stage_decision_of_one": True}
-        action["view_mode"] = "list"
-        action["views"] = [(False, "list")]
+        action["view_mode"] = "list,kanban"
+        action["views"] = [(False, "list"), (False, "kanban")]
         action["display_name"] = self.env._("Stage decisions of %s", self.display_name)
         return action

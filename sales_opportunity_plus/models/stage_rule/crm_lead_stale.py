@@ -1,5 +1,5 @@
 from odoo import fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 #: System parameter: after so many days without anything an opportunity is stale.
 STALE_DAYS_PARAMETER = "sales_opportunity_plus.stale_days"
@@ -32,9 +32,8 @@ class CrmLead(models.Model):
             if days >= days_allowed:
                 reasons.append(self.env._("Nothing happened for %s days", days))
             if lead.date_deadline and lead.date_deadline < today:
-                reasons.append(
-                    self.env._("Closing was expected on %s", lead.date_deadline)
-                )
+                day = format_date(self.env, lead.date_deadline)
+                reasons.append(self.env._("Closing was expected on %s", day))
             if lead.id in late or lead.is_rotting:
                 reasons.append(self.env._("Too long in %s", lead.stage_id.name))
             if reasons and lead.id not in planned:

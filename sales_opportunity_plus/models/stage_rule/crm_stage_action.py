@@ -36,14 +36,7 @@ class CrmStageAction(models.Model):
     _description = "Stage Action"
     _order = "sequence, id"
 
-    name = fields.Char(
-        required=True,
-        translate=True,
-        compute="_compute_name",
-        store=True,
-        readonly=False,
-        precompute=True,
-    )
+    name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(
         default=10, help="Actions of the same move run in this order."
     )
@@ -109,16 +102,6 @@ class CrmStageAction(models.Model):
         "runs once for each opportunity; a run that failed does not count.",
     )
     run_count = fields.Integer("Runs", compute="_compute_run_count")
-
-    @api.depends("trigger", "stage_id", "kind")
-    def _compute_name(self):
-        kinds = dict(self._fields["kind"]._description_selection(self.env))
-        triggers = dict(self._fields["trigger"]._description_selection(self.env))
-        for action in self:
-            if action.name or not action.kind:
-                continue
-            where = [triggers.get(action.trigger), action.stage_id.name]
-            action.name = f"{kinds[action.kind]} ({' · '.join(filter(None, where))})"
 
     @api.depends("kind", "plan_id", "template_id", "server_action_id")
     def _compute_target_name(self):

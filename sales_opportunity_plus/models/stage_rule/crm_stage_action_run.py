@@ -42,7 +42,7 @@ class CrmStageActionRun(models.Model):
     trigger = fields.Selection(TRIGGERS, "When", required=True, readonly=True)
     stage_id = fields.Many2one("crm.stage", readonly=True)
     move = fields.Selection(MOVES, readonly=True)
-    state = fields.Selection(RUN_STATES, required=True, readonly=True)
+    state = fields.Selection(RUN_STATES, "Outcome", required=True, readonly=True)
     error = fields.Text(
         readonly=True,
         groups="sales_team.group_sale_manager",
