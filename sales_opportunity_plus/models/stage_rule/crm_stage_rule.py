@@ -104,7 +104,6 @@ class CrmStageRule(models.Model):
         compute="_compute_is_broken",
         help="A requirement asks for a field that is gone; it counts as met.",
     )
-    decision_count = fields.Integer("Decisions", compute="_compute_decision_count")
 
     _check_days = models.Constraint(
         "CHECK (approval_days >= 0)", "An approval cannot expire before it is asked for."
@@ -170,11 +169,3 @@ class CrmStageRule(models.Model):
     def _compute_is_broken(self):
         for rule in self:
             rule.is_broken = any(one.is_broken for one in rule.requirement_ids)
-
-    def _compute_decision_count(self):
-        found = self.env["crm.stage.decision"].sudo()._read_group(
-            [("rule_id", "in", self.ids)], ["rule_id"], ["__count"]
-        )
-        counts = dict(found)
-        for rule in self:
-            rule.decision_count = counts.get(rule._origin.id, 0)
