@@ -14,6 +14,7 @@
         "security/crm_forecast_security.xml",
         "security/crm_stage_rule_security.xml",
         "security/crm_stage_action_security.xml",
+        "data/stage_rule_parameters.xml",
         "data/crm_stage_rule_cron.xml",
         "data/crm_lead_server_actions.xml",
         "views/stage_rule/stage_process_menu.xml",

@@ -57,7 +57,7 @@ def due(
     actions: Iterable[StageAction],
     events: Iterable[Event],
     team_id: int | None,
-    company_id: int | None,
+    company_id: int | None | Literal[False],
 ) -> tuple[StageAction, ...]:
     """The actions that these events set off, their domains left aside.
 

@@ -3,6 +3,7 @@ from odoo.tools import SQL
 
 from ..models.selection_order import orderby_in_selection_order
 from ..models.selections import DECISION_RESULTS, MOVES, SEVERITIES
+from ..models.stage_rule import stage_decision_sql
 from ..models.stage_rule.crm_stage_decision import PATHS
 from .report_sql import open_lead, readable_leads
 
@@ -75,7 +76,7 @@ class CrmStageDecisionReport(models.Model):
                    reason.id AS reason_id, d.note, owner.id AS user_id,
                    mover.id AS moved_by_id, team.id AS team_id, lead.company_id,
                    d.path
-              FROM crm_stage_decision d
+              FROM %(log)s d
               JOIN crm_lead lead ON lead.id = d.lead_id
               LEFT JOIN crm_stage_rule rule ON rule.id = d.rule_id
               LEFT JOIN crm_stage_rule_version version ON version.id = d.version_id
@@ -83,11 +84,12 @@ class CrmStageDecisionReport(models.Model):
               LEFT JOIN crm_stage to_stage ON to_stage.id = d.to_stage_id
               LEFT JOIN crm_stage_reason reason ON reason.id = d.reason_id
               LEFT JOIN res_users owner ON owner.id = d.user_id
-              LEFT JOIN res_users mover ON mover.id = d.decided_for_id
+              LEFT JOIN res_users mover ON mover.id = d.moved_by_id
               LEFT JOIN crm_team team ON team.id = d.team_id
-             WHERE %s
+             WHERE %(readable)s
             """,
-            readable_leads(self.env, SQL("d.lead_id")),
+            log=stage_decision_sql.per_rule(),
+            readable=readable_leads(self.env, SQL("d.lead_id")),
         )
 
     def _compute_missing_text(self):

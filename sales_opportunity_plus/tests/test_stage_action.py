@@ -13,6 +13,12 @@ class StageActionCase(FirmCase):
     """Builders of actions and look-ups of what they did."""
 
     @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # What the database has of its own is not what is tested.
+        cls.env["crm.stage.action"].search([]).active = False
+
+    @classmethod
     def _code(cls, code, **values):
         """A server action on opportunities."""
         return cls.env["ir.actions.server"].create(

@@ -13,6 +13,13 @@ MOVER = "odoo.addons.sales_opportunity_plus.models.stage_rule.crm_lead_auto_move
 
 class StageRuleMoveCase(StageRuleCase):
     @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # What the database has of its own is not what is tested.
+        cls.env["crm.stage.action"].search([]).active = False
+        cls.env["crm.stage.rule"].search([]).active = False
+
+    @classmethod
     def _mover(cls, sources, target, *requirements, **values):
         return cls._rule(
             *requirements,
@@ -50,10 +57,10 @@ class TestStageRuleMove(StageRuleMoveCase):
         )
         self.assert_chain(lead)
         [decision] = self._decisions(lead)
-        self.assertEqual(decision["rule_id"], rule.id)
+        self.assertEqual(decision["rules"][0]["rule"], rule.id)
         self.assertEqual(decision["path"], "automatic")
         self.assertEqual(decision["result"], "passed")
-        self.assertEqual(decision["decided_for_id"], self.seller.id)
+        self.assertEqual(decision["moved_by_id"], self.seller.id)
 
     def test_why_is_answered_on_the_opportunity(self):
         rule = self._mover(self.stage_new, self.stage_talk)
@@ -67,6 +74,12 @@ class TestStageRuleMove(StageRuleMoveCase):
         self.assertEqual(line.to_stage_id, self.stage_talk)
         self.assertEqual(line.action_open_lead()["res_id"], lead.id)
         self.assertFalse(report.with_user(self.seller_two).search(action["domain"]))
+
+    def test_merging_keeps_the_answer(self):
+        self._mover(self.stage_new, self.stage_talk)
+        head, tail = self._leads(2)
+        head.with_user(self.manager)._merge_dependences(tail)
+        self.assertEqual(head.stage_decision_count, 2)
 
     def test_what_is_missing_is_named_in_the_log(self):
         self._mover(self.stage_new, self.stage_talk)
@@ -129,7 +142,7 @@ class TestStageRuleMove(StageRuleMoveCase):
         self.assertEqual(lead.stage_id, self.stage_new)
         # Said once for the stay, however often it was tried.
         [decision] = self._decisions(lead)
-        self.assertEqual(decision["rule_id"], guard.id)
+        self.assertEqual(decision["rules"][0]["rule"], guard.id)
         self.assertEqual(
             (decision["result"], decision["path"]), ("blocked", "automatic")
         )

@@ -1,13 +1,22 @@
+import json
 import logging
+from collections import defaultdict
 
 from psycopg2 import OperationalError
 
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import ConcurrencyError
 from odoo.tools import SQL
 
 from ...engine.stage_move import Position, classify
-from ...engine.stage_rule import Move, applies, decide, held_back, kinds_of_move
+from ...engine.stage_rule import (
+    Decision,
+    Move,
+    applies,
+    decide,
+    held_back,
+    kinds_of_move,
+)
 from ...exceptions import StageRuleError
 from . import stage_decision_sql
 from .crm_lead import _OneMove
@@ -63,13 +72,14 @@ class CrmLead(models.Model):
 
     def _stage_rule_goals(self, movers):
         """The first rule that moves each of these, by lead id."""
-        today = fields.Date.context_today(self)
+        rule_set = self.env["crm.stage.rule"]._rule_set()
+        today = self._stage_rule_today(rule_set)
         known, about = {}, {}
         for lead in self:
             key = (
                 lead._stage_rule_position(),
                 lead.team_id.id or None,
-                lead._stage_rule_company_id(),
+                (rule_set.by_company and lead._stage_rule_company_id()) or None,
             )
             if key not in known:
                 known[key] = [
@@ -170,57 +180,58 @@ class CrmLead(models.Model):
 
     def _stage_rule_mover_row(self, entry, lead, before, after):
         order = self.env["crm.stage"]._stage_rule_order()
+        said = (Decision(entry.rule, "passed"),)
         return stage_decision_sql.Row(
-            lead_id=lead.id,
-            rule_id=entry.rule.id,
-            version_id=entry.rule.version_id,
-            severity=None,
-            result="passed",
+            lead.id,
+            *stage_decision_sql.summary(said),
             move=classify(before, after, order, lead.team_id.id),
             from_stage_id=before.stage_id,
             to_stage_id=after.stage_id,
-            missing=None,
             reason_id=None,
             note=None,
             user_id=lead.user_id.id or None,
-            decided_for_id=self.env.uid,
+            moved_by_id=self.env.uid,
             team_id=lead.team_id.id or None,
             company_id=lead.company_id.id or None,
             path="automatic",
         )
 
     def _stage_rule_note_held(self, judged, moved):
-        """Log once per stay and rule that a guard holds an automatic move back.
+        """Log, once for a stay, what holds an automatic move back.
 
         The cron and every write try again: the same answer is not news.
         """
         if not self:
             return
-        known = set(
-            self.env.execute_query(
-                SQL(
-                    """
-                    SELECT said.lead_id, said.rule_id, said.to_stage_id
-                      FROM crm_stage_decision said
-                      JOIN crm_stage_history stay
-                        ON stay.lead_id = said.lead_id AND stay.left_at IS NULL
-                     WHERE said.lead_id = ANY(%s) AND said.path = 'automatic'
-                       AND said.result IN ('blocked', 'unconfirmed')
-                       AND said.decided_at >= stay.entered_at
-                    """,
-                    self.ids,
-                )
+        said = self.env.execute_query(
+            SQL(
+                """
+                SELECT log.lead_id, log.to_stage_id, log.rules
+                  FROM crm_stage_decision log
+                  JOIN crm_stage_history stay
+                    ON stay.lead_id = log.lead_id AND stay.left_at IS NULL
+                 WHERE log.lead_id = ANY(%s) AND log.path = 'automatic'
+                   AND log.result IN ('blocked', 'unconfirmed')
+                   AND log.decided_at >= stay.entered_at
+                """,
+                self.ids,
             )
         )
+        known = defaultdict(list)
+        for lead_id, to_stage_id, rules in said:
+            known[lead_id, to_stage_id].append(rules)
         order = self.env["crm.stage"]._stage_rule_order()
         moves = {
             lead.id: classify(*moved[lead.id], order, lead.team_id.id)
             for lead in self.sudo()
         }
-        held = {lead_id: held_back(judged[lead_id]) for lead_id in self.ids}
-        rows = self._stage_rule_decision_rows(held, moved, moves)
+        held = {lead_id: judged[lead_id] for lead_id in self.ids}
         self._stage_rule_log(
-            [r for r in rows if (r.lead_id, r.rule_id, r.to_stage_id) not in known]
+            [
+                row
+                for row in self._stage_rule_decision_rows(held, moved, moves)
+                if json.loads(row.rules) not in known[row.lead_id, row.to_stage_id]
+            ]
         )
 
     def _stage_rule_say_stuck(self, entry, error):

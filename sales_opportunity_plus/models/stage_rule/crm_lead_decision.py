@@ -22,6 +22,18 @@ class CrmLead(models.Model):
         for lead in self:
             lead.stage_decision_count = counts.get(lead._origin.id, 0)
 
+    def _merge_dependences(self, opportunities):
+        """Hand what was decided about merged opportunities to the one that stays."""
+        result = super()._merge_dependences(opportunities)
+        self.env.cr.execute(
+            SQL(
+                "UPDATE crm_stage_decision SET lead_id = %s WHERE lead_id = ANY(%s)",
+                self.id,
+                opportunities.ids,
+            )
+        )
+        return result
+
     def action_stage_rule_why(self):
         """Open what the rules said about this opportunity, and which one moved it."""
         self.ensure_one()

@@ -35,13 +35,15 @@ class CrmLead(models.Model):
         A run is the row of the log, before it is known how it ended.
         """
         known, runs = {}, defaultdict(dict)
+        by_company = any(action.company_ids for action in actions)
         for entry in entries:
             key = (
                 events_of(
                     entry.move, entry.status, entry.from_stage_id, entry.stage_id
                 ),
                 entry.team_id,
-                entry.company_id,
+                by_company
+                and self.browse(entry.lead_id).sudo()._stage_rule_company_id(),
             )
             if key not in known:
                 known[key] = due(actions, *key)

@@ -78,7 +78,7 @@ class CrmStageAction(models.Model):
             # Code that knows of several opportunities takes them as Odoo's Action
             # menu hands them over; any other is written for one at a time, which
             # is how an automation rule calls it.
-            names = compile(action.code or "", "code", "exec").co_names
+            names = compile((action.code or "").strip(), "code", "exec").co_names
             return "records" in names
         return action.state in _BATCH_STATES
 

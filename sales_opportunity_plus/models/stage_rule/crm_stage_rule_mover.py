@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
+from odoo.tools.i18n import format_list
 
 from ...engine.stage_cycle import find_cycle
 
@@ -87,7 +88,7 @@ class CrmStageRule(models.Model):
                 stages=" → ".join(
                     stages.browse(stage_id).name for stage_id in cycle.stages
                 ),
-                rules=self.env._(" and ").join(names),
+                rules=format_list(self.env, names),
             )
         )
 
@@ -101,7 +102,7 @@ class CrmStageRule(models.Model):
         """
         movers = self._rule_set().movers
         parameters = self.env["ir.config_parameter"].sudo()
-        after = int(parameters.get_param(_AFTER_PARAMETER) or 0)
+        after = int(parameters.get_param(_AFTER_PARAMETER) or "0")
         while movers and (ids := self._ready_to_move(movers, after)):
             self.env["crm.lead"].browse(ids)._stage_rule_move_on(movers)
             after, more = ids[-1], len(ids) == BATCH
@@ -113,7 +114,7 @@ class CrmStageRule(models.Model):
                 self.env["ir.cron"]._commit_progress(0, remaining=1)
                 return
         # What comes before was looked at by the run that stopped there.
-        parameters.set_param(_AFTER_PARAMETER, False)
+        parameters.set_param(_AFTER_PARAMETER, "0")
 
     @api.model
     def _ready_to_move(self, movers, after):
