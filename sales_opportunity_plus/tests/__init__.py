@@ -13,6 +13,7 @@ from . import test_views
 from . import test_tours
 from . import test_stage_action
 from . import test_stage_action_batch
+from . import test_stage_action_views
 from . import test_stage_find
 from . import test_stage_rule_guard
 from . import test_stage_rule_move

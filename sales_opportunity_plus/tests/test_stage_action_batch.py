@@ -1,5 +1,9 @@
 """Stage actions on many opportunities at once, and actions that move on and on."""
 
+from unittest.mock import patch
+
+from psycopg2.errors import SerializationFailure
+
 from odoo.tests import tagged
 
 from ..models.stage_rule.stage_hops import HOPS_PARAMETER
@@ -66,6 +70,16 @@ class TestStageActionBatch(StageActionCase):
             [True, True, False, True, True],
         )
         self.assertEqual(leads.stage_id, self.stage_talk)
+
+    def test_a_conflict_between_transactions_is_no_failure(self):
+        """Odoo repeats the whole move then: nothing may be written about it."""
+        self._action("pass")
+        lead = self._lead()
+        model = self.registry["crm.stage.action"]
+        conflict = SerializationFailure("Somebody else was faster.")
+        with patch.object(model, "_run_server", side_effect=conflict):
+            with self.assertRaises(SerializationFailure):
+                self._move(lead, self.stage_talk)
 
     def test_an_action_that_moves_is_followed(self):
         """What a move of an action sets off runs, too."""

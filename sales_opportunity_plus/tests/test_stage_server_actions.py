@@ -123,6 +123,12 @@ class TestStageServerActions(ServerActionCase):
         self.assertEqual(last.stage_id, self.stage_won)
         self.assertEqual(last.won_status, "won")
 
+    def test_an_automation_may_run_them(self):
+        """Scheduled actions and automations run as OdooBot, who sells nothing."""
+        lead = self._lead(date_deadline="2030-01-01")
+        self._call("next", lead, self.env.ref("base.user_root"))
+        self.assertEqual(lead.stage_id, self.stage_talk)
+
     def test_next_of_a_batch(self):
         leads = self._leads(200, date_deadline="2030-01-01")
 

@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import models
 from odoo.fields import Domain
 
 from ...engine.stage_action import due, events_of
@@ -16,8 +16,6 @@ class CrmLead(models.Model):
 
     _name = "crm.lead"
     _inherit = ["crm.lead"]
-
-    stage_action_run_ids = fields.One2many("crm.stage.action.run", "lead_id")
 
     def _stage_rule_moved(self, entries):
         result = super()._stage_rule_moved(entries)
