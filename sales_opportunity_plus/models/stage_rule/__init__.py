@@ -8,6 +8,7 @@ from . import crm_stage_checklist
 from . import crm_stage_rule_version
 from . import crm_stage_rule_versions
 from . import crm_stage_rule_set
+from . import crm_stage_in_rules
 from . import requirement_sql
 from . import crm_stage_rule_text
 from . import crm_stage_rule_sentence
