@@ -11,8 +11,14 @@ from . import test_forecast_report
 from . import test_query_counts
 from . import test_views
 from . import test_tours
+from . import test_stage_action
+from . import test_stage_action_batch
+from . import test_stage_action_views
 from . import test_stage_find
 from . import test_stage_rule_guard
+from . import test_stage_rule_move
+from . import test_stage_rule_move_cron
+from . import test_stage_server_actions
 from . import test_stage_rule_paths
 from . import test_stage_rule_requirements
 from . import test_stage_rule_setup

@@ -22,3 +22,13 @@ from . import crm_lead_describe
 from . import crm_lead_stage_move
 from . import crm_lead_panel
 from . import crm_lead_stage_find
+from . import crm_stage_action
+from . import crm_stage_action_run
+from . import crm_stage_action_runner
+from . import crm_stage_with_actions
+from . import crm_lead_stage_action
+from . import crm_stage_rule_mover
+from . import crm_lead_auto_move
+from . import crm_lead_decision
+from . import crm_lead_next_stage
+from . import crm_lead_stale

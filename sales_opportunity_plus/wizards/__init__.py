@@ -1,0 +1,2 @@
+from . import crm_stage_check
+from . import crm_stale_proposal
