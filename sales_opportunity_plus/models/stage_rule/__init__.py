@@ -8,5 +8,9 @@ from . import crm_stage_checklist
 from . import crm_stage_rule_version
 from . import crm_stage_approval
 from . import crm_stage_decision
+from . import crm_stage_process_key
+from . import crm_stage_bundle_import
+from . import crm_stage_bundle_import_line
+from . import crm_stage_bundle_import_link
 from . import crm_lead
 from . import crm_lead_stage_find

@@ -1,0 +1,2 @@
+from . import crm_stage_bundle_export
+from . import crm_stage_process_chooser
