@@ -6,6 +6,11 @@ from . import crm_stage_rule
 from . import crm_stage_rule_requirement
 from . import crm_stage_checklist
 from . import crm_stage_rule_version
+from . import crm_stage_rule_versions
+from . import crm_stage_rule_set
+from . import requirement_sql
+from . import crm_stage_rule_text
+from . import crm_stage_rule_sentence
 from . import crm_stage_approval
 from . import crm_stage_decision
 from . import crm_stage_process_key
@@ -13,4 +18,10 @@ from . import crm_stage_bundle_import
 from . import crm_stage_bundle_import_line
 from . import crm_stage_bundle_import_link
 from . import crm_lead
+from . import crm_lead_facts
+from . import crm_lead_guard
+from . import crm_lead_refusal
+from . import crm_lead_describe
+from . import crm_lead_stage_move
+from . import crm_lead_panel
 from . import crm_lead_stage_find
