@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from odoo.models import MAGIC_COLUMNS
+
 from ...engine.bundle import Attribute, Section
 
 #: How the values of a field are written in a bundle.
@@ -68,10 +70,9 @@ class Part(NamedTuple):
 def _is_entered(field):
     return (
         field.store
-        and not field.automatic
+        and field.name not in MAGIC_COLUMNS
         and field.type in _TYPES
         and not field.readonly
-        and (not field.compute or not field._description_readonly)
     )
 
 

@@ -54,36 +54,48 @@ def _read_texts(field, record):
     return {"en_US": source, **own} if own else source
 
 
-def values(part, data, names, record):
-    """What to write for a unit, and its texts in languages other than English.
+def values(part, data, names):
+    """What to write for a unit, its texts in English.
 
     Names that mean nothing are left out: the caller has refused them before.
     """
-    env = names.env
-    vals, texts = {}, {}
-    for field in part.carried(env):
-        if field.name not in data:
-            continue
-        value = data[field.name]
-        if field.name in part.domains:
-            vals[field.name] = bundle_domain.to_text(value, names)
-        elif field.translate and isinstance(value, dict):
-            vals[field.name] = value.get("en_US", "")
-            texts[field.name] = value
-        elif field.type == "many2one":
-            vals[field.name] = names.find(field.comodel_name, value).id
-        elif field.type == "many2many":
-            found = [names.find(field.comodel_name, name).id for name in value]
-            vals[field.name] = [Command.set(list(filter(None, found)))]
-        elif field.type == "integer":
-            vals[field.name] = int(value)
-        else:
-            vals[field.name] = value or (value if value in (0, False) else False)
-    return vals, texts
+    vals = {
+        field.name: _write(part, field, data[field.name], names)
+        for field in part.carried(names.env)
+        if field.name in data
+    }
+    if vals.get("field_id"):
+        # The technical name follows from the field, which may be another one here.
+        vals.pop("field_name", None)
+    return vals
 
 
-def write_texts(record, texts):
-    """Write the translations of a record, of the languages that are installed."""
+def _write(part, field, value, names):
+    if field.name in part.domains:
+        return bundle_domain.to_text(value, names)
+    if field.type == "many2one":
+        return names.find(field.comodel_name, value).id if value else False
+    if field.type == "many2many":
+        found = [names.find(field.comodel_name, name).id for name in value]
+        return [Command.set([id_ for id_ in found if id_])]
+    if field.type == "integer":
+        return int(value)
+    if isinstance(value, dict):
+        value = value.get("en_US", "")
+    return False if value == "" else value
+
+
+def write_texts(part, data, record):
+    """Write the translations of a unit, of the languages that are installed."""
+    texts = {
+        field.name: data[field.name]
+        for field in part.carried(record.env)
+        if field.translate and isinstance(data.get(field.name), dict)
+    }
+    translate(record, texts)
+
+
+def translate(record, texts):
     for lang in set(languages(record.env)) - {"en_US"}:
         vals = {name: text[lang] for name, text in texts.items() if lang in text}
         if vals:
@@ -127,4 +139,4 @@ def restore(part, record, before):
         else:
             vals[field.name] = value
     record.with_context(lang="en_US").write(vals)
-    write_texts(record, texts)
+    translate(record, texts)

@@ -1,5 +1,6 @@
 """Carry out a plan, and take it back."""
 
+from odoo import Command
 from odoo.exceptions import UserError
 
 from . import bundle_values
@@ -7,7 +8,11 @@ from .bundle_parts import child_field
 
 
 class BundleWriter:
-    """Writes units and keeps a journal of what was before and what came of it."""
+    """Writes units and keeps a journal of what was before and what came of it.
+
+    A rule is written together with its requirements and their lines: in one go it
+    is checked as a whole, and one import makes one new version of it.
+    """
 
     def __init__(self, plan):
         self.env = plan.env
@@ -18,69 +23,102 @@ class BundleWriter:
         """Write one unit with its children."""
         if planned.difference.state == "unchanged":
             return
+        part, data, record = planned.part, planned.data, planned.record
+        before = self._stored(part, record)
         try:
             with self.env.cr.savepoint():
-                self._write(planned.part, planned.data, planned.record)
+                vals = self._values(part, data, record)
+                if record:
+                    record.write(vals)
+                else:
+                    record = record.create(vals)
+                self._finish(part, data, record, before)
         except UserError as error:
             raise UserError(
                 self.env._("“%(unit)s”: %(error)s", unit=planned.key, error=error)
             ) from error
+        self.names.learn(part.model, planned.key, record.id)
 
-    def _write(self, part, data, record, parent=None):
-        vals, texts = bundle_values.values(part, data, self.names, record)
-        vals["process_key"] = data["key"]
-        entry = {"part": part.name, "created": not record}
-        if record:
-            entry["before"] = bundle_values.stored(part, record)
-            record.write(self._changed(record, vals))
-        else:
-            if parent:
-                vals[part.parent] = parent.id
-            record = self.env[part.model].create(vals)
-        bundle_values.write_texts(record, texts)
-        self.names.learn(part.model, data["key"], record.id)
-        self.journal.append({**entry, "model": part.model, "id": record.id})
+    def _children(self, part, record):
         for child in part.children:
+            yield child, record[child_field(self.env, part, child)]
+
+    def _stored(self, part, record):
+        """What is stored of a record and of its children, by (model, id)."""
+        if not record:
+            return {}
+        result = {(part.model, record.id): bundle_values.stored(part, record)}
+        for child, records in self._children(part, record):
+            for one in records:
+                result.update(self._stored(child, one))
+        return result
+
+    def _values(self, part, data, record):
+        """What to write, as far as it differs, with commands for the children."""
+        vals = bundle_values.values(part, data, self.names)
+        vals["process_key"] = data["key"]
+        if record:
+            vals = self._changed(record, vals)
+        for child, records in self._children(part, record):
             if child.name in data:
-                self._write_children(child, data[child.name], part, record)
+                commands = self._commands(child, data[child.name], records)
+                if commands:
+                    vals[child_field(self.env, part, child)] = commands
+        return vals
 
     def _changed(self, record, vals):
         """What differs: writing the same again would make a new version of a rule."""
-        same = {
-            name
+        here = record._convert_to_write({name: record[name] for name in vals})
+        return {
+            name: value
             for name, value in vals.items()
-            if record._fields[name].type not in ("many2one", "many2many")
-            and (record[name] or False) == (value or False)
+            if _comparable(here[name]) != _comparable(value)
         }
-        return {name: value for name, value in vals.items() if name not in same}
 
-    def _write_children(self, child, units, part, parent):
-        there = parent[child_field(self.env, part, child)]
-        by_key = {record.process_key: record for record in there}
+    def _commands(self, part, units, records):
+        there = {record.process_key: record for record in records}
+        commands = []
         for data in units:
-            record = by_key.pop(data["key"], there.browse())
-            self._write(child, data, record, parent)
-        for record in by_key.values():
-            if record.active:
-                before = bundle_values.stored(child, record)
-                record.active = False
-                self.journal.append(
-                    {
-                        "part": child.name,
-                        "model": child.model,
-                        "id": record.id,
-                        "created": False,
-                        "before": before,
-                    }
-                )
+            record = there.pop(data["key"], records.browse())
+            vals = self._values(part, data, record)
+            if not record:
+                commands.append(Command.create(vals))
+            elif vals:
+                commands.append(Command.update(record.id, vals))
+        commands += [
+            Command.update(record.id, {"active": False})
+            for record in there.values()
+            if record.active
+        ]
+        return commands
+
+    def _finish(self, part, data, record, before):
+        """Write the translations and note what was before."""
+        bundle_values.write_texts(part, data, record)
+        old = before.get((part.model, record.id))
+        self.journal.append(
+            {"part": part.name, "model": part.model, "id": record.id, "before": old}
+        )
+        units = {child.name: data.get(child.name, ()) for child in part.children}
+        for child, records in self._children(part, record):
+            by_key = {unit["key"]: unit for unit in units[child.name]}
+            for one in records:
+                self._finish(child, by_key.get(one.process_key, {}), one, before)
 
     def close(self, parts):
-        """The journal, with what each record looks like now."""
+        """The journal of what changed, with what each record looks like now."""
         self.env.flush_all()
         for entry in self.journal:
             record = self.env[entry["model"]].browse(entry["id"])
             entry["after"] = bundle_values.stored(parts[entry["part"]], record)
-        return self.journal
+        return [entry for entry in self.journal if entry["before"] != entry["after"]]
+
+
+def _comparable(value):
+    """A value as it can be compared: commands of a set become the ids."""
+    if isinstance(value, (list, tuple)):
+        return sorted(id_ for command in value for id_ in command[2])
+    return value or False
 
 
 def changed_since(env, parts, journal):
@@ -101,7 +139,7 @@ def roll_back(env, parts, journal):
         record = env[entry["model"]].browse(entry["id"]).exists()
         if not record:
             continue
-        if entry["created"]:
+        if entry["before"] is None:
             record.active = False
         else:
             bundle_values.restore(parts[entry["part"]], record, entry["before"])

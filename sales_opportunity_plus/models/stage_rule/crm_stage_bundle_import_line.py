@@ -104,3 +104,16 @@ class CrmStageBundleImportLine(models.Model):
         }
         chosen = {(models[line.section], line.key) for line in lines}
         return [key for model, key in self.uses or [] if (model, key) not in chosen]
+
+    def action_open_line(self):
+        """Show everything that would change, without the width of a list."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.label,
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
