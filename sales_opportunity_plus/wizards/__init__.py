@@ -1,2 +1,5 @@
 from . import crm_stage_bundle_export
 from . import crm_stage_process_chooser
+from . import crm_stage_rule_trial
+from . import crm_stage_rule_trial_line
+from . import crm_stage_rule_trial_case
