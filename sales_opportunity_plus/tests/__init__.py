@@ -13,3 +13,5 @@ from . import test_views
 from . import test_tours
 from . import test_stage_find
 from . import test_stage_rule_guard
+from . import test_stage_bundle
+from . import test_stage_bundle_problems

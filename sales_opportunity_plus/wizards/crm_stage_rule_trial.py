@@ -86,8 +86,16 @@ class CrmStageRuleTrial(models.TransientModel):
         self._show(found)
 
     def _skipped(self):
-        """Kinds of requirements that nobody could have met: reasons are asked then."""
-        return {"reason", "checklist"} if self.ticked else {"reason"}
+        """Kinds of requirements that count as met, because nobody can tell.
+
+        A reason is asked at the move. Which activities were planned once is not kept.
+        """
+        skipped = {"reason"}
+        if self.ticked:
+            skipped.add("checklist")
+        if self.way == "moves":
+            skipped |= {"activity_planned", "activity_no_overdue"}
+        return skipped
 
     def _try_pipeline(self, entries):
         """Results by rule id, of the opportunities that are open now."""

@@ -35,6 +35,12 @@ class CrmStageRuleTrialLine(models.TransientModel):
             "stage": self.stage_id.name or self.env._("no stage"),
         }
         if self.trial_id.way == "moves":
+            if self.rule_id.sudo().move in ("lost", "archived"):
+                return self.env._(
+                    "%(held)s of %(asked)s opportunities given up in %(stage)s would "
+                    "have been held back.",
+                    **values,
+                )
             return self.env._(
                 "%(held)s of %(asked)s moves to %(stage)s would have been held back.",
                 **values,

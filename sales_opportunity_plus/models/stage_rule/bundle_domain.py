@@ -44,9 +44,14 @@ def problems(value, names, where, attribute):
     """What is wrong with a condition, and names in it that mean nothing here."""
     env = names.env
     missing = []
-    try:
-        if isinstance(value, str):
+    if isinstance(value, str):
+        try:
             value = ast.literal_eval(value.strip() or "[]")
+        except _NONSENSE:
+            # Python's own words would name objects in its memory.
+            text = env._("it is not made of plain values")
+            return [Problem("domain", where, attribute, value, text)], missing
+    try:
         leaves = [_leaf(item, names, _collect(missing)) for item in value]
         Domain(leaves).validate(env["crm.lead"])
     except _NONSENSE as error:

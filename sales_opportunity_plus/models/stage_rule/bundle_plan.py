@@ -161,7 +161,8 @@ class BundlePlan:
     def fingerprint(self):
         """The same as long as the plan is the same."""
         told = [
-            [u.part.name, u.key, u.record.id, u.difference, u.problems, u.missing]
+            [u.part.name, u.key, u.record.id, u.difference, u.missing, u.uses]
+            + [problem[:3] for problem in u.problems]
             for u in self.units
         ]
         text = json.dumps(told, sort_keys=True, default=str)
