@@ -15,3 +15,5 @@ from . import test_stage_find
 from . import test_stage_rule_guard
 from . import test_stage_bundle
 from . import test_stage_bundle_problems
+from . import test_stage_rule_trial
+from . import test_stage_rule_report

@@ -59,6 +59,14 @@ class CrmStageRuleTrial(models.TransientModel):
             return rules.browse(context.get("active_ids") or ())
         return rules.search([("mode", "=", "guard")])
 
+    @api.depends("rule_ids")
+    def _compute_display_name(self):
+        for trial in self:
+            names = trial.rule_ids.mapped("name")
+            trial.display_name = self.env._(
+                "Trial of %s", names[0] if len(names) == 1 else self.env._("rules")
+            )
+
     def action_run(self):
         """Ask the rules and show what they would have held back."""
         self.ensure_one()

@@ -31,6 +31,11 @@ class PlannedUnit:
     def key(self):
         return self.data["key"]
 
+    @property
+    def label(self):
+        name = self.data.get("name")
+        return (name.get("en_US") if isinstance(name, dict) else name) or self.key
+
 
 class BundlePlan:
     """The comparison of a document with the process that is here.

@@ -57,7 +57,32 @@ def problem_text(env, problem: Problem):
     return texts[problem.code] % problem._asdict()
 
 
+def missing_text(env, model, name):
+    """A name that means nothing here, and what to do about it."""
+    if model == "ir.model.fields":
+        return env._(
+            "The field “%s” does not exist on the opportunity here. Install the addon "
+            "that brings it, or take it out of the file.",
+            name,
+        )
+    return env._(
+        "%(model)s “%(name)s” does not exist here, or several do. Create it, or choose "
+        "another one under “Missing Here”.",
+        model=model_label(env, model),
+        name=name,
+    )
+
+
 def model_label(env, model):
+    """What people call the records of a model."""
+    labels = {
+        "crm.stage": env._("Stage"),
+        "crm.stage.reason": env._("Reason"),
+        "ir.model.fields": env._("Field"),
+        "res.groups": env._("Group"),
+    }
+    if model in labels:
+        return labels[model]
     return env["ir.model"].sudo()._get(model).name
 
 
@@ -70,6 +95,8 @@ def _difference_lines(env, part, difference, depth):
     indent = "    " * depth
     model = env[part.model]
     for name, old, new in difference.changes:
+        if difference.state == "new" and not depth and name in ("name", "sequence"):
+            continue
         field = model._fields[name]
         label = field._description_string(env) or name
         new_text = value_text(env, field, new)

@@ -28,7 +28,7 @@ class CrmStageBundleImport(models.Model):
     summary = fields.Text(readonly=True)
     state = fields.Selection(
         [
-            ("draft", "To Compare"),
+            ("draft", "Compared"),
             ("applied", "Applied"),
             ("rolled_back", "Rolled Back"),
         ],

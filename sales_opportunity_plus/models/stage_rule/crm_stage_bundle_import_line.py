@@ -69,22 +69,16 @@ class CrmStageBundleImportLine(models.Model):
         problems = [
             bundle_words.problem_text(self.env, problem) for problem in planned.problems
         ] + [
-            self.env._(
-                "%(model)s “%(name)s” does not exist here, or several do: create it, "
-                "or choose another one under “Missing Here”.",
-                model=bundle_words.model_label(self.env, model),
-                name=name,
-            )
+            bundle_words.missing_text(self.env, model, name)
             for model, name in planned.missing
         ]
-        data, state = planned.data, planned.difference.state
-        name = data.get("name") or planned.key
+        state = planned.difference.state
         is_stage = planned.part.model == "crm.stage"
         return {
             "section": planned.part.name,
             "kind": bundle_words.model_label(self.env, planned.part.model),
             "key": planned.key,
-            "label": name.get("en_US", planned.key) if isinstance(name, dict) else name,
+            "label": planned.label,
             "state": state,
             "selected": state != "unchanged" and not problems,
             "detail": bundle_words.difference_text(

@@ -71,7 +71,7 @@ class CrmStageBundleImportLink(models.Model):
                 "model": model,
                 "name": name,
                 "model_label": bundle_words.model_label(self.env, model),
-                "used_by": ", ".join(unit.key for unit in units),
+                "used_by": ", ".join(unit.label for unit in units),
             }
             link = there.pop((model, name), None)
             if link:

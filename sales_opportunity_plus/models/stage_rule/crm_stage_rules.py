@@ -11,6 +11,7 @@ class CrmStage(models.Model):
         "crm.stage.rule",
         compute="_compute_stage_rule_ids",
         string="Stage Rules",
+        context={"active_test": False},
         help="The rules that name this stage, those that are not active yet too. "
         "Rules about any stage are not listed.",
     )
