@@ -35,6 +35,8 @@ Code = Literal[
     "key",
     "twice",
     "domain",
+    "hidden",
+    "elsewhere",
 ]
 
 

@@ -111,7 +111,9 @@ class TestStageBundleRoundTrip(StageBundleCase):
             [("process_key", "=", "r"), ("active", "=", False)]
         )
         self.assertEqual(rule.to_stage_ids, self.stage_talk)
-        self.assertFalse(self.env["crm.stage"].search([("name", "=", "Test Elsewhere")]))
+        self.assertFalse(
+            self.env["crm.stage"].search([("name", "=", "Test Elsewhere")])
+        )
 
     def test_translations_travel(self):
         self.env["res.lang"]._activate_lang("fr_FR")

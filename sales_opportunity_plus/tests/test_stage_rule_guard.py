@@ -104,8 +104,9 @@ class TestStageRuleGuard(StageRuleCase):
         self.assertNotEqual(self.rule.version_id, first)
         self.assertEqual(self.rule.version_id.number, 2)
         [decision] = self._decisions(lead)
-        self.assertEqual((decision["result"], decision["version_id"]),
-                         ("logged", first.id))
+        self.assertEqual(
+            (decision["result"], decision["version_id"]), ("logged", first.id)
+        )
 
     def test_batch_names_the_held_and_moves_the_others(self):
         leads = self._leads(20, date_deadline="2030-01-01")
@@ -153,6 +154,4 @@ class TestStageRuleGuard(StageRuleCase):
         lead.invalidate_recordset()
         [rule] = lead.stage_rule_panel["rules"]
         self.assertEqual([one["met"] for one in rule["requirements"]], [True, False])
-        self.assertEqual(
-            self._lead().with_user(self.seller).stage_rule_state, "none"
-        )
+        self.assertEqual(self._lead().with_user(self.seller).stage_rule_state, "none")

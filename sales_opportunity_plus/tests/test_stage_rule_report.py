@@ -124,9 +124,7 @@ class TestStageRuleReport(StageRuleCase):
             self._log(lead, result, 0)
         self._log(lead, "blocked", 0, rule=self.other_rule)
         found = self._groups("rule_id", "held_rate:avg", "logged:sum")
-        self.assertEqual(
-            found, {self.rule.id: [25, 1], self.other_rule.id: [100, 0]}
-        )
+        self.assertEqual(found, {self.rule.id: [25, 1], self.other_rule.id: [100, 0]})
 
     def test_who_sees_what(self):
         own = self._lead()

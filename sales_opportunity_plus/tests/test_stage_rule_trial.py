@@ -221,7 +221,9 @@ class TestReplay(TrialCase):
 
     def test_backward(self):
         self.rule.write({"move": "backward", "to_stage_ids": [(5,)]})
-        self.assertEqual(self._counts(self._replay(self.rule)), {"Test Talk": (4, 6, 2)})
+        self.assertEqual(
+            self._counts(self._replay(self.rule)), {"Test Talk": (4, 6, 2)}
+        )
 
     def test_minimum_time_as_it_was(self):
         """The stay before lasted ten days, whatever the day of the trial."""

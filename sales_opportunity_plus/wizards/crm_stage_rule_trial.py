@@ -160,7 +160,7 @@ class CrmStageRuleTrial(models.TransientModel):
     def _show(self, found):
         """Lines and one sentence about all rules together."""
         asked, held, sellers = set(), set(), set()
-        for rule_id, results in found.items():
+        for results in found.values():
             for result in results:
                 asked.update(result.asked)
                 held.update(result.held)

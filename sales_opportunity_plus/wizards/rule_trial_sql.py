@@ -52,29 +52,8 @@ def open_leads(env, rule, readable):
     from the stay before; where it leads to no open stage, all that it could take
     away are asked.
     """
-    query = _lead_query(env)
-    arrived, stages = rule_population(env, rule)
-    # Whoever arrived is asked about the stay before, the others about this one.
-    finished = SQL("IS NOT NULL") if arrived else SQL("IS NULL")
-    stay = SQL(
-        """LATERAL (SELECT h.entered_at FROM crm_stage_history h
-                     WHERE h.lead_id = crm_lead.id AND h.left_at %s
-                     ORDER BY h.entered_at DESC, h.id DESC LIMIT 1)""",
-        finished,
-    )
-    query.add_join("LEFT JOIN", _STAY, stay, SQL("TRUE"))
-    query.add_where(SQL("crm_lead.active AND crm_lead.won_status = 'pending'"))
+    query = _population_query(env, rule)
     query.add_where(readable)
-    for column, ids in (
-        ("stage_id", stages),
-        ("team_id", rule.team_ids),
-    ):
-        if ids:
-            query.add_where(
-                SQL("%s = ANY(%s)", SQL.identifier("crm_lead", column), list(ids))
-            )
-    if rule.lead_type:
-        query.add_where(SQL("crm_lead.type = %s", rule.lead_type))
     moment = Moment(
         env=env(su=True),
         query=query,
@@ -92,6 +71,29 @@ def open_leads(env, rule, readable):
         mover=owner,
         moved_at=SQL("NULL::timestamp"),
     )
+
+
+def _population_query(env, rule):
+    query = _lead_query(env)
+    arrived, stages = rule_population(env, rule)
+    # Whoever arrived is asked about the stay before, the others about this one.
+    finished = SQL("IS NOT NULL") if arrived else SQL("IS NULL")
+    stay = SQL(
+        """LATERAL (SELECT h.entered_at FROM crm_stage_history h
+                     WHERE h.lead_id = crm_lead.id AND h.left_at %s
+                     ORDER BY h.entered_at DESC, h.id DESC LIMIT 1)""",
+        finished,
+    )
+    query.add_join("LEFT JOIN", _STAY, stay, SQL("TRUE"))
+    query.add_where(SQL("crm_lead.active AND crm_lead.won_status = 'pending'"))
+    for column, ids in (("stage_id", stages), ("team_id", rule.team_ids)):
+        if ids:
+            query.add_where(
+                SQL("%s = ANY(%s)", SQL.identifier("crm_lead", column), list(ids))
+            )
+    if rule.lead_type:
+        query.add_where(SQL("crm_lead.type = %s", rule.lead_type))
+    return query
 
 
 def rule_population(env, rule):

@@ -51,8 +51,10 @@ class BundleNames:
 
     def _unique(self, record, known_by):
         name = record[known_by] or ""
-        others = self.env[record._name].sudo().search_count(
-            [*self._scope(record._name), (known_by, "=", name)], limit=2
+        others = (
+            self.env[record._name]
+            .sudo()
+            .search_count([*self._scope(record._name), (known_by, "=", name)], limit=2)
         )
         company = record["company_id"] if "company_id" in record._fields else None
         return f"{name} ({company.name})" if company and others > 1 else name

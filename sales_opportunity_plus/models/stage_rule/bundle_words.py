@@ -7,7 +7,12 @@ from ...engine.bundle import Problem
 
 def problem_text(env, problem: Problem):
     """What is wrong, where, and what to do about it."""
-    texts = {
+    texts = _file_texts(env) | _unit_texts(env)
+    return texts[problem.code] % problem._asdict()
+
+
+def _file_texts(env):
+    return {
         "json": env._(
             "The file is not a bundle: it cannot be read as JSON (%(value)s). Export "
             "it again, or choose another file."
@@ -29,6 +34,11 @@ def problem_text(env, problem: Problem):
         "twice": env._(
             "“%(where)s” is there twice in “%(name)s”. Give one of them another key."
         ),
+    }
+
+
+def _unit_texts(env):
+    return {
         "unknown": env._(
             "“%(where)s”: the field “%(name)s” is not known here. Install or update the "
             "addon that brings it, or take it out of the file. Known: %(allowed)s."
@@ -54,7 +64,6 @@ def problem_text(env, problem: Problem):
             "“%(where)s” belongs to another rule here. Give it another key in the file."
         ),
     }
-    return texts[problem.code] % problem._asdict()
 
 
 def missing_text(env, model, name):

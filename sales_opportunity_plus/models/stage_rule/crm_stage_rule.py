@@ -107,7 +107,8 @@ class CrmStageRule(models.Model):
     decision_count = fields.Integer("Decisions", compute="_compute_decision_count")
 
     _check_days = models.Constraint(
-        "CHECK (approval_days >= 0)", "An approval cannot expire before it is asked for."
+        "CHECK (approval_days >= 0)",
+        "An approval cannot expire before it is asked for.",
     )
 
     @api.constrains("date_from", "date_to")
@@ -155,7 +156,9 @@ class CrmStageRule(models.Model):
     def _check_approvers(self):
         for rule in self:
             named = (
-                rule.approver_leader or rule.approver_group_ids or rule.approver_user_ids
+                rule.approver_leader
+                or rule.approver_group_ids
+                or rule.approver_user_ids
             )
             if rule.approval and not named:
                 raise ValidationError(
@@ -172,8 +175,10 @@ class CrmStageRule(models.Model):
             rule.is_broken = any(one.is_broken for one in rule.requirement_ids)
 
     def _compute_decision_count(self):
-        found = self.env["crm.stage.decision"].sudo()._read_group(
-            [("rule_id", "in", self.ids)], ["rule_id"], ["__count"]
+        found = (
+            self.env["crm.stage.decision"]
+            .sudo()
+            ._read_group([("rule_id", "in", self.ids)], ["rule_id"], ["__count"])
         )
         counts = dict(found)
         for rule in self:
