@@ -104,11 +104,9 @@ class CrmStageRule(models.Model):
         compute="_compute_is_broken",
         help="A requirement asks for a field that is gone; it counts as met.",
     )
-    decision_count = fields.Integer("Decisions", compute="_compute_decision_count")
 
     _check_days = models.Constraint(
-        "CHECK (approval_days >= 0)",
-        "An approval cannot expire before it is asked for.",
+        "CHECK (approval_days >= 0)", "An approval cannot expire before it is asked for."
     )
 
     @api.constrains("date_from", "date_to")
@@ -156,9 +154,7 @@ class CrmStageRule(models.Model):
     def _check_approvers(self):
         for rule in self:
             named = (
-                rule.approver_leader
-                or rule.approver_group_ids
-                or rule.approver_user_ids
+                rule.approver_leader or rule.approver_group_ids or rule.approver_user_ids
             )
             if rule.approval and not named:
                 raise ValidationError(
@@ -173,13 +169,3 @@ class CrmStageRule(models.Model):
     def _compute_is_broken(self):
         for rule in self:
             rule.is_broken = any(one.is_broken for one in rule.requirement_ids)
-
-    def _compute_decision_count(self):
-        found = (
-            self.env["crm.stage.decision"]
-            .sudo()
-            ._read_group([("rule_id", "in", self.ids)], ["rule_id"], ["__count"])
-        )
-        counts = dict(found)
-        for rule in self:
-            rule.decision_count = counts.get(rule._origin.id, 0)

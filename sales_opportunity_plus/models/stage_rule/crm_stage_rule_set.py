@@ -20,10 +20,9 @@ class CrmStageRule(models.Model):
         # A requirement may name an archived stage, person or reason all the same.
         entries = [rule._rule_entry() for rule in rules.with_context(active_test=False)]
         mode = dict(zip(rules.ids, rules.mapped("mode"), strict=True))
-        return RuleSet(
-            guards=tuple(e for e in entries if mode[e.rule.id] == "guard"),
-            movers=tuple(e for e in entries if mode[e.rule.id] == "move"),
-            entries={entry.rule.id: entry for entry in entries},
+        return RuleSet.of(
+            guards=[e for e in entries if mode[e.rule.id] == "guard"],
+            movers=[e for e in entries if mode[e.rule.id] == "move"],
         )
 
     def _rule_entry(self):
