@@ -146,7 +146,9 @@ class CrmLead(models.Model):
     def _stage_rule_company_id(self):
         """The company whose rules count: also where the opportunity names none."""
         self.ensure_one()
-        company = self.company_id or self.team_id.company_id or self.user_id.company_id
+        company = (
+            self.company_id or self.team_id.company_id or self.user_id.company_id
+        )
         return company.id or None
 
     def _stage_rule_guard(self, moved, moves, cause="set", replay=None):

@@ -49,10 +49,8 @@ class CrmLead(models.Model):
 
     def _stage_rule_describe(self, held, moved, moves):
         """The refused moves as the dialog shows them."""
-        labels = (
-            self.env["crm.stage.decision"]
-            ._fields["move"]
-            ._description_selection(self.env)
+        labels = self.env["crm.stage.decision"]._fields["move"]._description_selection(
+            self.env
         )
         labels = dict(labels)
         stages = self.env["crm.stage"].sudo().with_context(active_test=False)

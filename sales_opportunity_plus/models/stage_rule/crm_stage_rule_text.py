@@ -53,9 +53,7 @@ class CrmStageRuleRequirement(models.Model):
         return self.env._("ticked: %s", names or "–")
 
     def _message_checklist(self):
-        return self.env._(
-            "Tick the checklist: %s.", ", ".join(self.item_ids.mapped("name"))
-        )
+        return self.env._("Tick the checklist: %s.", ", ".join(self.item_ids.mapped("name")))
 
     def _activity_label(self):
         return self.activity_type_id.sudo().name or self.env._("activity")
@@ -125,9 +123,7 @@ class CrmStageRuleRequirement(models.Model):
         return self.env._("at least %g days in the stage", self.duration)
 
     def _message_min_time(self):
-        return self.env._(
-            "It has to be in its stage longer: %s.", self._phrase_min_time()
-        )
+        return self.env._("It has to be in its stage longer: %s.", self._phrase_min_time())
 
     def _phrase_reason(self):
         return self.env._("a reason given")

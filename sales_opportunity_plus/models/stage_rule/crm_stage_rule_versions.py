@@ -5,14 +5,7 @@ from . import stage_decision_sql
 
 #: Fields of a rule that change nothing about what it decides.
 _NOT_DECIDING = {"version_id", "active", "sequence"}
-_SKIPPED = {
-    "id",
-    "display_name",
-    "create_uid",
-    "create_date",
-    "write_uid",
-    "write_date",
-}
+_SKIPPED = {"id", "display_name", "create_uid", "create_date", "write_uid", "write_date"}
 
 
 class CrmStageRule(models.Model):
@@ -47,10 +40,8 @@ class CrmStageRule(models.Model):
                         rule.display_name,
                     )
                 )
-        versions = (
-            self.sudo()
-            .env["crm.stage.rule.version"]
-            .search([("rule_id", "in", self.ids)])
+        versions = self.sudo().env["crm.stage.rule.version"].search(
+            [("rule_id", "in", self.ids)]
         )
         self.sudo().write({"version_id": False})
         versions.unlink()
