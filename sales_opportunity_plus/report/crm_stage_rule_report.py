@@ -33,7 +33,7 @@ class CrmStageRuleReport(models.Model):
 
     lead_id = fields.Many2one("crm.lead", "Opportunity", readonly=True)
     rule_id = fields.Many2one("crm.stage.rule", "Rule", readonly=True)
-    version = fields.Integer("Version", readonly=True, aggregator=None)
+    version = fields.Integer(readonly=True, aggregator=None)
     severity = fields.Selection(SEVERITIES, readonly=True)
     result = fields.Selection(DECISION_RESULTS, readonly=True)
     move = fields.Selection(MOVES, readonly=True)

@@ -2,6 +2,7 @@ import base64
 import json
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..engine.bundle import FORMAT, VERSION
 from ..models.stage_rule.bundle_names import BundleNames
@@ -30,7 +31,7 @@ class CrmStageBundleExport(models.TransientModel):
     stage_ids = fields.Many2many(
         "crm.stage",
         string="Stages",
-        default=lambda self: self.env["crm.stage"].search([]),
+        default=lambda self: self.env["crm.stage"].search(Domain.TRUE),
         help="Stages that the rules name are exported in any case.",
     )
     file = fields.Binary("Bundle", readonly=True, attachment=False)
@@ -43,7 +44,7 @@ class CrmStageBundleExport(models.TransientModel):
         rules = self.env["crm.stage.rule"].with_context(active_test=False)
         if context.get("active_model") == rules._name and context.get("active_ids"):
             return rules.browse(context["active_ids"])
-        return rules.search([("active", "=", True)]) or rules.search([])
+        return rules.search([("active", "=", True)]) or rules.search(Domain.TRUE)
 
     def action_export(self):
         """Write the file and offer it for download."""
@@ -85,6 +86,6 @@ class CrmStageBundleExport(models.TransientModel):
             named = rules.from_stage_ids | rules.to_stage_ids
             return (wizard.stage_ids | named).sorted()
         if part.model == "crm.stage.reason":
-            own = self.env[part.model].search([])
+            own = self.env[part.model].search(Domain.TRUE)
             return (own | rules.requirement_ids.reason_ids).sorted()
-        return self.env[part.model].search([])
+        return self.env[part.model].search(Domain.TRUE)

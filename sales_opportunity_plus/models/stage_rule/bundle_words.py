@@ -18,8 +18,8 @@ def _file_texts(env):
             "it again, or choose another file."
         ),
         "format": env._(
-            "The file is JSON, but not a sales process: “format” is not “%(allowed)s”. "
-            "Choose a file that was exported with CRM > Configuration > Sales Process."
+            "The file is JSON, but not a sales process: “format” is not “%(allowed)s”."
+            " Choose a file that was exported with CRM > Configuration > Sales Process."
         ),
         "version": env._(
             "The bundle has the version %(value)s; this database reads up to "
@@ -28,8 +28,8 @@ def _file_texts(env):
         ),
         "shape": env._("“%(where)s”: “%(name)s” must be a list of objects."),
         "key": env._(
-            "“%(where)s”: an entry has no key (%(value)s). Give it a text that no other "
-            "entry has."
+            "“%(where)s”: an entry has no key (%(value)s). Give it a text that no "
+            "other entry has."
         ),
         "twice": env._(
             "“%(where)s” is there twice in “%(name)s”. Give one of them another key."
@@ -40,8 +40,8 @@ def _file_texts(env):
 def _unit_texts(env):
     return {
         "unknown": env._(
-            "“%(where)s”: the field “%(name)s” is not known here. Install or update the "
-            "addon that brings it, or take it out of the file. Known: %(allowed)s."
+            "“%(where)s”: the field “%(name)s” is not known here. Install or update "
+            "the addon that brings it, or take it out of the file. Known: %(allowed)s."
         ),
         "type": env._(
             "“%(where)s”: the value of “%(name)s” is not of the right type: %(value)s "

@@ -43,6 +43,10 @@ class CrmStageBundleImportLine(models.Model):
                 import_._compare()
         return result
 
+    def _keep(self, vals):
+        """Write without comparing again."""
+        return super().write(vals)
+
     @api.model
     def _show(self, import_, plan):
         """Bring the lines of an import in line with a plan.
@@ -58,7 +62,7 @@ class CrmStageBundleImportLine(models.Model):
                 is_open = vals["state"] != "unchanged" and not vals["problem"]
                 if was_open == is_open:
                     vals.pop("selected")
-                super(CrmStageBundleImportLine, line).write(vals)
+                line._keep(vals)
             else:
                 self.create({**vals, "import_id": import_.id})
         for line in there.values():

@@ -62,6 +62,10 @@ class CrmStageBundleImportLink(models.Model):
                 import_._compare()
         return result
 
+    def _keep(self, vals):
+        """Write without comparing again."""
+        return super().write(vals)
+
     @api.model
     def _show(self, import_, plan):
         """A line for each name that is missing; those with an answer stay."""
@@ -75,7 +79,7 @@ class CrmStageBundleImportLink(models.Model):
             }
             link = there.pop((model, name), None)
             if link:
-                super(CrmStageBundleImportLink, link).write(vals)
+                link._keep(vals)
             else:
                 self.create({**vals, "import_id": import_.id})
         for link in there.values():
