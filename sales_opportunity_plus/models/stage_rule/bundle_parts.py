@@ -24,7 +24,7 @@ class Part(NamedTuple):
     """The records of a model that make up a process.
 
     ``fields`` names what is carried; without it, it is everything that a person
-    enters, less ``left_out``. ``domains`` are text fields with a condition on
+    enters, less ``left_out``, as far as the user may write it. ``domains`` are text fields with a condition on
     opportunities. ``parent`` is the field that leads from a child to its record.
     ``by_name`` says that a record whose key is unknown may be found by its name.
     """
@@ -41,14 +41,18 @@ class Part(NamedTuple):
     def carried(self, env):
         """The fields that are carried, in the order of their declaration."""
         model = env[self.model]
-        if self.fields is not None:
-            return [model._fields[name] for name in self.fields]
         skipped = {*self.left_out, self.parent, "process_key"}
         return [
             field
-            for field in model._fields.values()
-            if field.name not in skipped and _is_entered(field)
+            for name, field in model._fields.items()
+            if (name in self.fields if self.fields else name not in skipped)
+            and _is_entered(field)
+            and model._has_field_access(field, "write")
         ]
+
+    def is_keyed(self, env):
+        """Whether the model has the stable keys that a bundle needs."""
+        return "process_key" in env[self.model]._fields
 
     def section(self, env):
         """This part as the engine knows it."""
@@ -91,6 +95,7 @@ PARTS = (
             "rotting_threshold_days",
             "forecast_category",
             "team_ids",
+            "pauses_limits",
         ),
         by_name=True,
     ),
@@ -111,6 +116,16 @@ PARTS = (
             ),
         ),
     ),
+)
+
+#: Parts of models that exist where their feature does.
+OPTIONAL_PARTS = (
+    Part(
+        "limits",
+        "crm.stage.limit",
+        children=(Part("steps", "crm.stage.limit.step", parent="limit_id"),),
+    ),
+    Part("actions", "crm.stage.action", domains=("domain",)),
 )
 
 

@@ -14,6 +14,10 @@ _MODELS = [
     "mail.activity.type",
     "crm.tag",
     "res.partner",
+    "mail.template",
+    "mail.activity.plan",
+    "ir.actions.server",
+    "resource.calendar",
 ]
 
 

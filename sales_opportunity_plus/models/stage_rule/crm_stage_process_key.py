@@ -29,16 +29,19 @@ class CrmStageProcessKey(models.AbstractModel):
     def _compute_process_key(self):
         """A key that people can tell apart in a file, and that never repeats."""
         for record in self.filtered(lambda record: not record.process_key):
-            stem = record[record._process_key_from()] or ""
+            stem = record._process_key_stem() or ""
             plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore")
             words = re.sub(r"[^a-z0-9]+", "-", plain.decode().lower()).strip("-")
             record.process_key = "-".join(
                 filter(None, [words[:40].strip("-"), uuid4().hex[:10]])
             )
 
-    def _process_key_from(self):
-        """The field whose text begins the key."""
-        return "name" if "name" in self._fields else "kind"
+    def _process_key_stem(self):
+        """The text that the key begins with."""
+        for name in ("name", "kind", "clock", "action"):
+            if name in self._fields:
+                return self[name]
+        return ""
 
 
 class CrmStage(models.Model):
