@@ -7,7 +7,7 @@ from odoo.tools import SQL, Query
 from ..models.stage_rule.moment import Moment
 
 #: At most so many cases of a rule are kept for the list; all of them are counted.
-CASES = 10_000
+CASES = 2_000
 _STAY = "trial_stay"
 _MOVE = "trial_move"
 
@@ -75,16 +75,7 @@ def open_leads(env, rule, readable):
 
 def _population_query(env, rule):
     query = _lead_query(env)
-    arrived, stages = rule_population(env, rule)
-    # Whoever arrived is asked about the stay before, the others about this one.
-    finished = SQL("IS NOT NULL") if arrived else SQL("IS NULL")
-    stay = SQL(
-        """LATERAL (SELECT h.entered_at FROM crm_stage_history h
-                     WHERE h.lead_id = crm_lead.id AND h.left_at %s
-                     ORDER BY h.entered_at DESC, h.id DESC LIMIT 1)""",
-        finished,
-    )
-    query.add_join("LEFT JOIN", _STAY, stay, SQL("TRUE"))
+    _arrived, stages = rule_population(env, rule)
     query.add_where(SQL("crm_lead.active AND crm_lead.won_status = 'pending'"))
     for column, ids in (("stage_id", stages), ("team_id", rule.team_ids)):
         if ids:
@@ -94,6 +85,17 @@ def _population_query(env, rule):
     if rule.lead_type:
         query.add_where(SQL("crm_lead.type = %s", rule.lead_type))
     return query
+
+
+def _stay_of(env, rule):
+    """The stay that is asked about: the one before for those who arrived."""
+    arrived, _stages = rule_population(env, rule)
+    return SQL(
+        """LATERAL (SELECT h.entered_at FROM crm_stage_history h
+                     WHERE h.lead_id = crm_lead.id AND h.left_at %s
+                     ORDER BY h.entered_at DESC, h.id DESC LIMIT 1)""",
+        SQL("IS NOT NULL") if arrived else SQL("IS NULL"),
+    )
 
 
 def rule_population(env, rule):
@@ -185,6 +187,10 @@ def ask(trial, entry, subject, skipped):
         for spec in entry.requirements
         if spec.kind not in skipped
     ]
+    # Looking the stay up takes longer than most questions: only where one needs it.
+    if any(_STAY in condition.code for condition in missing):
+        stay = _stay_of(trial.env, entry.rule)
+        query.add_join("LEFT JOIN", _STAY, stay, SQL("TRUE"))
     needs_approval = SQL("FALSE")
     if entry.rule.approval:
         needs_approval = requirement._requirement_domain(entry.approval_domain, moment)
