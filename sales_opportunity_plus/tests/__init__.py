@@ -22,3 +22,7 @@ from . import test_stage_server_actions
 from . import test_stage_rule_paths
 from . import test_stage_rule_requirements
 from . import test_stage_rule_setup
+from . import test_stage_bundle
+from . import test_stage_bundle_problems
+from . import test_stage_rule_trial
+from . import test_stage_rule_report

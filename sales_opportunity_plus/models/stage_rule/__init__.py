@@ -14,6 +14,11 @@ from . import crm_stage_rule_text
 from . import crm_stage_rule_sentence
 from . import crm_stage_approval
 from . import crm_stage_decision
+from . import crm_stage_process_key
+from . import crm_stage_rules
+from . import crm_stage_bundle_import
+from . import crm_stage_bundle_import_line
+from . import crm_stage_bundle_import_link
 from . import crm_lead
 from . import crm_lead_facts
 from . import crm_lead_guard
