@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ..selections import LEAD_TYPES, RULE_MOVES, SEVERITIES
 
@@ -97,8 +97,3 @@ class CrmStageRule(models.Model):
 
     sentence = fields.Text(compute="_compute_sentence")
     version_id = fields.Many2one("crm.stage.rule.version", readonly=True, copy=False)
-
-    @api.depends()
-    def _compute_sentence(self):
-        for rule in self:
-            rule.sentence = rule.name
