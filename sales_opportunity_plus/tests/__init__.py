@@ -13,3 +13,7 @@ from . import test_views
 from . import test_tours
 from . import test_stage_find
 from . import test_stage_rule_guard
+from . import test_stage_approval
+from . import test_stage_approval_people
+from . import test_stage_approval_end
+from . import test_stage_approval_protection

@@ -12,6 +12,12 @@ from . import requirement_sql
 from . import crm_stage_rule_text
 from . import crm_stage_rule_sentence
 from . import crm_stage_approval
+from . import crm_stage_approval_people
+from . import crm_stage_approval_end
+from . import crm_stage_approval_decide
+from . import crm_stage_approval_delegation
+from . import crm_stage_approval_stage
+from . import crm_stage_rule_approval
 from . import crm_stage_decision
 from . import crm_lead
 from . import crm_lead_facts
@@ -21,3 +27,4 @@ from . import crm_lead_describe
 from . import crm_lead_stage_move
 from . import crm_lead_panel
 from . import crm_lead_stage_find
+from . import crm_lead_approval

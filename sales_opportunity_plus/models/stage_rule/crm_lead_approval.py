@@ -5,7 +5,7 @@ from odoo.exceptions import ConcurrencyError, UserError
 
 from ...engine.stage_move import Position
 from ...engine.stage_rule import held_back
-from .crm_stage_approval_decide import REPLAYED
+from .crm_lead_stage_move import REPLAYED
 
 #: What a replayed move may write: other values would come along unseen, and a reason
 #: to bypass the other rules would come along unasked.
@@ -61,7 +61,7 @@ class CrmLead(models.Model):
             approved: other values are not kept.
         :return: ``{"ids": all requests that wait, "new": how many are, "message"}``
         """
-        leads = self or self.browse(replay.get("ids") or ())
+        leads = (self or self.browse(replay.get("ids") or ())).exists()
         leads.check_access("write")
         if not leads:
             raise UserError(self.env._("Choose the opportunities to be moved first."))
@@ -156,17 +156,13 @@ class CrmLead(models.Model):
             target = targets[lead.id]
             for rule in asking.get(lead.id, ()):
                 request = standing.get((lead.id, rule.id))
-                if request and (
-                    (request.to_stage_id.id or None, request.to_status)
-                    == (target.stage_id, target.status)
+                if request and request._leads_to(target) and (
+                    request._stands()
                 ):
                     waiting |= request
                     continue
                 if request:
-                    request._end(
-                        "cancelled",
-                        self.env._("Approval of another move was asked for instead."),
-                    )
+                    request._give_way()
                 vals_list.append(
                     lead._stage_rule_request_vals(
                         rule, target, {**replay, "ids": lead.ids}, note

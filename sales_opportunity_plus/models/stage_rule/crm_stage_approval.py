@@ -87,8 +87,8 @@ class CrmStageApproval(models.Model):
     warning = fields.Text(
         readonly=True, help="Why somebody else is asked than the rule says."
     )
-    may_decide = fields.Boolean(compute="_compute_may")
-    may_withdraw = fields.Boolean(compute="_compute_may")
+    may_decide = fields.Boolean("I May Decide", compute="_compute_may")
+    may_withdraw = fields.Boolean("I May Withdraw", compute="_compute_may")
     may_open = fields.Boolean(compute="_compute_may_open")
 
     _one_open = models.UniqueIndex(
@@ -142,6 +142,13 @@ class CrmStageApproval(models.Model):
         self.ensure_one()
         self.check_access("read")
         return self.sudo().lead_id._get_records_action(name=self.lead_name)
+
+    def action_open_delegations(self):
+        """Open what the user said about who decides while he is away."""
+        self.env["crm.stage.approval.delegation"].check_access("read")
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "sales_opportunity_plus.crm_stage_approval_delegation_action"
+        )
 
     # ------------------------------------------------------------
     # Nobody writes it by hand

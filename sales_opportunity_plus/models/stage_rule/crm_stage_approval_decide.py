@@ -2,8 +2,7 @@ from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-#: The methods of the opportunity that a request may replay: what moves, and no more.
-REPLAYED = ("write", "action_set_won", "action_set_lost")
+from .crm_lead_guard import Answer
 
 
 class CrmStageApproval(models.Model):
@@ -200,16 +199,10 @@ class CrmStageApproval(models.Model):
 
     def _replay(self, lead):
         """Try the move again; give the text of the refusal, if there is one."""
-        replay = self.replay
         try:
             # What was written before a refusal is taken back, the approval stays.
             with self.env.cr.savepoint():
-                if replay["method"] == "write":
-                    lead.write(replay["values"])
-                elif replay["method"] == "action_set_won":
-                    lead.action_set_won()
-                else:
-                    lead.action_set_lost(**replay["values"])
+                lead._stage_rule_replay(self.replay, {}, Answer())
                 self.env.flush_all()
         except UserError as error:
             return str(error)

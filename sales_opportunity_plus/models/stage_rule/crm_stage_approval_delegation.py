@@ -38,6 +38,9 @@ class CrmStageApprovalDelegation(models.Model):
     )
     active = fields.Boolean(default=True)
     note = fields.Char()
+    may_choose = fields.Boolean(
+        compute="_compute_may_choose", help="Sales managers delegate for everybody."
+    )
 
     _chronological = models.Constraint(
         "CHECK (date_to >= date_from)", "An absence cannot end before it begins."
@@ -82,6 +85,10 @@ class CrmStageApprovalDelegation(models.Model):
                     ", ".join(others.user_id.mapped("name")),
                 )
             )
+
+    @api.depends_context("uid")
+    def _compute_may_choose(self):
+        self.may_choose = self.env.user.has_group("sales_team.group_sale_manager")
 
     @api.depends("user_id", "delegate_id")
     def _compute_display_name(self):

@@ -85,6 +85,26 @@ class CrmStageApproval(models.Model):
             after=self._amount_text(lead.expected_revenue, lead._forecast_currency()),
         )
 
+    def _stands(self):
+        """Whether its time is not over, marked or not."""
+        return not self.expires_at or self.expires_at > self.env.cr.now()
+
+    def _leads_to(self, position):
+        """Whether it is about a move to an engine ``Position``."""
+        target = (self.to_stage_id.id or None, self.to_status)
+        return target == (position.stage_id, position.status)
+
+    def _give_way(self):
+        """End a request because another one of the same rule takes its place."""
+        if self._stands():
+            reason = self.env._("Approval of another move was asked for instead.")
+            self._end("cancelled", reason)
+        else:
+            self._expire()
+
+    def _expire(self):
+        self._end("expired", self.env._("Its time is over. Ask for approval again."))
+
     @api.model
     def _follow_moves(self, entries):
         """Opportunities moved: what was approved is used, what waits has no object.
@@ -95,13 +115,10 @@ class CrmStageApproval(models.Model):
         if not entry_by_lead:
             return
         used, overtaken, gone = (self.browse() for _state in range(3))
-        now = self.env.cr.now()
         for approval in self._standing_of(entry_by_lead):
             entry = entry_by_lead[approval.lead_id.id]
-            target = (approval.to_stage_id.id or None, approval.to_status)
-            there = target == (entry.stage_id, entry.status)
-            stands = not approval.expires_at or approval.expires_at > now
-            if approval.state == "approved" and there and stands:
+            there = approval._leads_to(entry)
+            if approval.state == "approved" and there and approval._stands():
                 used |= approval
             elif there:
                 overtaken |= approval
@@ -129,8 +146,7 @@ class CrmStageApproval(models.Model):
             values = {"lead_id": lead.id, "company_id": lead.sudo().company_id.id}
             if approval.replay:
                 values["replay"] = {**approval.replay, "ids": lead.ids}
-            target = (approval.to_stage_id.id or None, approval.to_status)
-            there = target == (position.stage_id, position.status)
+            there = approval._leads_to(position)
             clash = approval.state == "open" and approval.rule_id in waits_for
             senseless = there or clash or position.status != "open"
             if approval.state in STANDING and senseless:
@@ -156,10 +172,7 @@ class CrmStageApproval(models.Model):
             expired = expired.try_lock_for_update()
             if not expired:
                 return  # Somebody decides on them right now: the next run looks again.
-            expired._end(
-                "expired",
-                self.env._("Its time is over. Ask for approval again."),
-            )
+            expired._expire()
             if not self.env["ir.cron"]._commit_progress(
                 len(expired), remaining=self.sudo().search_count(domain)
             ):
