@@ -63,9 +63,7 @@ def find_approvers(
     ('fallback', 'self')
     """
     # A deputy who asks for himself is no deputy.
-    usable = {
-        person: others - {requester} for person, others in deputies.items()
-    }
+    usable = {person: others - {requester} for person, others in deputies.items()}
     everybody: tuple[tuple[Origin, frozenset[int]], ...] = (
         ("named", frozenset(named)),
         ("fallback", frozenset(managers)),

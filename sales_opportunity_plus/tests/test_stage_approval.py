@@ -32,9 +32,9 @@ class TestStageApproval(ApprovalCase):
 
     def test_asking_twice_gives_the_same_request(self):
         request = self._ask()
-        answer = self.lead.with_user(
-            self.seller
-        ).action_stage_rule_request_approval(self._replay(self.lead))
+        answer = self.lead.with_user(self.seller).action_stage_rule_request_approval(
+            self._replay(self.lead)
+        )
         self.assertEqual(answer["ids"], request.ids)
         self.assertEqual(answer["new"], 0)
         self.assertIn(self.leader.name, answer["message"])
@@ -65,7 +65,9 @@ class TestStageApproval(ApprovalCase):
                     {"ids": self.lead.ids, "method": method}
                 )
         with self.assert_refused(UserError, "Choose the opportunities"):
-            self._ask(self.env["crm.lead"])
+            self.env["crm.lead"].with_user(
+                self.seller
+            ).action_stage_rule_request_approval({"ids": [], "method": "write"})
 
     def test_only_who_may_write_asks(self):
         with self.assert_refused(AccessError, "."):
@@ -75,9 +77,7 @@ class TestStageApproval(ApprovalCase):
         request = self._ask(
             expected_revenue=9e6, user_id=1, stage_override_reason="Please"
         )
-        self.assertEqual(
-            request.replay["values"], {"stage_id": self.stage_offer.id}
-        )
+        self.assertEqual(request.replay["values"], {"stage_id": self.stage_offer.id})
         self.assertEqual(request.replay["ids"], self.lead.ids)
 
     def test_refused(self):

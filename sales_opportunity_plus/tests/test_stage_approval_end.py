@@ -110,7 +110,8 @@ class TestStageApprovalEnd(ApprovalCase):
         self._assert_ended(request, "cancelled", "deleted the opportunity")
         self.assertFalse(request.lead_id)
         self.assertEqual(request.lead_name, "Test Deal")
-        self.assertIn("deleted the opportunity", str(request.message_ids.mapped("body")))
+        said = str(request.message_ids.mapped("body"))
+        self.assertIn("deleted the opportunity", said)
         for user in (self.seller, self.leader, self.manager):
             self.assertTrue(request.with_user(user).has_access("read"))
         self.assertFalse(request.with_user(self.seller_two).has_access("read"))
@@ -197,9 +198,7 @@ class TestStageApprovalEnd(ApprovalCase):
         refused = self._ask(self._lead(name="Third"))
         refused.with_user(self.leader).action_refuse("No.")
         leads = survivor | self.lead | refused.lead_id
-        self.assertEqual(
-            leads.with_user(self.manager).merge_opportunity(), survivor
-        )
+        self.assertEqual(leads.with_user(self.manager).merge_opportunity(), survivor)
         self.assertEqual((request | refused).lead_id, survivor)
         self.assertEqual((request.state, refused.state), ("open", "refused"))
         self.assertEqual(self._activities(request).user_id, self.leader)

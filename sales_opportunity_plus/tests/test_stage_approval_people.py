@@ -64,7 +64,9 @@ class TestStageApprovalPeople(ApprovalCase):
         )
         request = self._ask(note="Secret? No.").with_user(self.controller)
         self.assertFalse(self.lead.with_user(self.controller).has_access("read"))
-        self.assertIn(request, request.search([("approver_ids", "in", request.env.uid)]))
+        self.assertIn(
+            request, request.search([("approver_ids", "in", request.env.uid)])
+        )
         [row] = request.read(["lead_name", "sentence", "amount", "may_decide"])
         self.assertEqual(row["lead_name"], "Test Deal")
         self.assertTrue(row["sentence"] and row["may_decide"])

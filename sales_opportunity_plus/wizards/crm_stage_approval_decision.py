@@ -26,7 +26,7 @@ class CrmStageApprovalDecision(models.TransientModel):
     def _compute_question(self):
         for wizard in self:
             # The user chooses what is in it: no word about requests he cannot see.
-            requests = wizard.approval_ids._filtered_access("read").sudo()
+            requests = wizard.approval_ids._origin._filtered_access("read").sudo()
             wizard.question = "\n".join(one._ask_text() for one in requests)
 
     def action_confirm(self):

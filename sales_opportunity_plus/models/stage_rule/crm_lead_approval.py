@@ -1,11 +1,10 @@
-from psycopg2.errors import UniqueViolation
-
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError, UserError
+from odoo.exceptions import UserError
 
 from ...engine.stage_move import Position
 from ...engine.stage_rule import held_back
 from .crm_lead_stage_move import REPLAYED
+from .row_lock import lock_rows
 
 #: What a replayed move may write: other values would come along unseen, and a reason
 #: to bypass the other rules would come along unasked.
@@ -114,9 +113,8 @@ class CrmLead(models.Model):
         return method, {name: values[name] for name in kept & values.keys()}
 
     def _stage_rule_lock(self):
-        """Let no amount change while it is being asked for."""
-        self.env.flush_all()
-        self.sudo().lock_for_update(allow_referencing=True)
+        """Let nobody change the amount, or ask for the same, at the same moment."""
+        lock_rows(self, touch=True)
         self.sudo().invalidate_recordset(["expected_revenue"])
 
     def _stage_rule_replay_target(self, method, values):
@@ -156,9 +154,7 @@ class CrmLead(models.Model):
             target = targets[lead.id]
             for rule in asking.get(lead.id, ()):
                 request = standing.get((lead.id, rule.id))
-                if request and request._leads_to(target) and (
-                    request._stands()
-                ):
+                if request and request._leads_to(target) and (request._stands()):
                     waiting |= request
                     continue
                 if request:
@@ -193,12 +189,7 @@ class CrmLead(models.Model):
         approvals = self.env["crm.stage.approval"]
         if not vals_list:
             return approvals
-        try:
-            with self.env.cr.savepoint():
-                made = approvals._open(vals_list)
-        except UniqueViolation as error:
-            # Somebody asked for the same at the same moment: look again, find it.
-            raise ConcurrencyError("request for approval") from error
+        made = approvals._open(vals_list)
         made._refresh_people()
         for request in made:
             asked = ", ".join(request.asked_ids.mapped("name")) or "–"
@@ -250,7 +241,7 @@ class CrmLead(models.Model):
         return result
 
     def _merge_dependences(self, opportunities):
-        """Requests of the merged ones go on with the survivor, where that makes sense."""
+        """Let requests go on with the survivor, where that makes sense."""
         result = super()._merge_dependences(opportunities)
         self.env["crm.stage.approval"].sudo().search(
             [("lead_id", "in", opportunities.ids)], order="id"

@@ -1,8 +1,8 @@
 from odoo import models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
 
 from .crm_lead_guard import Answer
+from .row_lock import lock_rows
 
 
 class CrmStageApproval(models.Model):
@@ -94,17 +94,9 @@ class CrmStageApproval(models.Model):
             )
 
     def _lock(self):
-        """Lock the opportunity, then the request: everybody takes that order.
-
-        It waits where ``lock_for_update`` fails, so that of two approvers the second
-        comes after the first. What the other transaction changed makes PostgreSQL
-        refuse the lock; Odoo then repeats the call with what is true by then.
-        """
-        self.env.flush_all()
-        lock = "SELECT 1 FROM %s WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
-        for records in (self.sudo().lead_id, self):
-            table = SQL.identifier(records._table)
-            self.env.execute_query(SQL(lock, table, records.ids))
+        """Lock the opportunity, then the request: everybody takes that order."""
+        lock_rows(self.sudo().lead_id)
+        lock_rows(self)
         self.sudo().invalidate_recordset()
         self.sudo().lead_id.invalidate_recordset(["expected_revenue"])
 
@@ -169,7 +161,8 @@ class CrmStageApproval(models.Model):
         )
         if waiting:
             return self.env._(
-                "it waits for approval by: %s.", ", ".join(waiting.rule_id.mapped("name"))
+                "it waits for approval by: %s.",
+                ", ".join(waiting.rule_id.mapped("name")),
             )
         requester = self.requester_id
         lead = self._as_requester()

@@ -45,9 +45,7 @@ class CrmStageApproval(models.Model):
             person: frozenset(self._reachable(users.browse(others)).ids)
             for person, others in deputies.items()
         }
-        found = find_approvers(
-            named.ids, managers.ids, self.requester_id.id, reached
-        )
+        found = find_approvers(named.ids, managers.ids, self.requester_id.id, reached)
         if found.origin == "named":
             return found, None
         return found, self._people_warning(found, named)
@@ -107,9 +105,7 @@ class CrmStageApproval(models.Model):
         """Why the rule reaches nobody but the requester, a sentence per cause."""
         rule, reasons = self.rule_id.sudo(), []
         if named:
-            reasons.append(
-                self.env._("%s asks and cannot approve it.", named[:1].name)
-            )
+            reasons.append(self.env._("%s asks and cannot approve it.", named[:1].name))
         for group in rule.approver_group_ids.filtered(lambda one: not one.all_user_ids):
             reasons.append(self.env._("Nobody is in the group “%s”.", group.name))
         if rule.approver_leader and not self.lead_id.team_id.user_id:

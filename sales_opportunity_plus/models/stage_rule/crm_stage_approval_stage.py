@@ -15,6 +15,4 @@ class CrmStage(models.Model):
         for stage in self:
             approvals.search(
                 [("to_stage_id", "=", stage.id), ("state", "in", STANDING)]
-            )._end(
-                "cancelled", self.env._("The stage %s was deleted.", stage.name)
-            )
+            )._end("cancelled", self.env._("The stage %s was deleted.", stage.name))

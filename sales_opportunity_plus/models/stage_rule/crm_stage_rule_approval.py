@@ -30,8 +30,11 @@ class CrmStageRule(models.Model):
     def _cancel_requests(self):
         """A rule that asks for no approval any more lets nobody wait for one."""
         for rule in self:
-            if rule.active and rule.approval and rule.mode == "guard" and (
-                rule.severity != "log"
+            if (
+                rule.active
+                and rule.approval
+                and rule.mode == "guard"
+                and (rule.severity != "log")
             ):
                 continue
             rule._open_requests()._end(
