@@ -137,8 +137,12 @@ class CrmStageApproval(models.Model):
                 ACTIVITY,
                 user_id=user.id,
                 summary=request._ask_summary(),
-                note=Markup("<p>%s</p><p>%s</p>")
-                % (request._ask_text(), request.note or ""),
+                note=Markup("<p>%s</p><p>%s</p><p>%s</p>")
+                % (
+                    request._ask_text(),
+                    request.note or "",
+                    request.env._("Open the request to approve or refuse it."),
+                ),
             )
 
     def _ask_summary(self):
