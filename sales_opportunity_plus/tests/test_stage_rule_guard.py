@@ -54,7 +54,7 @@ class TestStageRuleGuard(StageRuleCase):
         self.assertEqual(lead.stage_id, self.stage_offer)
         [decision] = self._decisions(lead)
         self.assertEqual(decision["result"], "passed")
-        self.assertEqual(decision["rule_id"], self.rule.id)
+        self.assertEqual(decision["rules"][0]["rule"], self.rule.id)
 
     def test_other_moves_are_free(self):
         lead = self._lead().with_user(self.seller)
@@ -104,8 +104,8 @@ class TestStageRuleGuard(StageRuleCase):
         self.assertNotEqual(self.rule.version_id, first)
         self.assertEqual(self.rule.version_id.number, 2)
         [decision] = self._decisions(lead)
-        self.assertEqual((decision["result"], decision["version_id"]),
-                         ("logged", first.id))
+        self.assertEqual(decision["result"], "logged")
+        self.assertEqual(decision["rules"][0]["version"], first.id)
 
     def test_batch_names_the_held_and_moves_the_others(self):
         leads = self._leads(20, date_deadline="2030-01-01")

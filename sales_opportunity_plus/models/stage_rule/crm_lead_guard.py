@@ -16,6 +16,21 @@ class Answer(NamedTuple):
     reason_id: int | None = None
     note: str | None = None
 
+    def added_to(self, facts, rule_set):
+        """Facts with the requirements that the reason code meets."""
+        if not self.reason_id:
+            return facts
+        return facts.and_met(
+            spec.id
+            for entry in rule_set.guards
+            for spec in entry.requirements
+            if spec.kind == "reason"
+            and self.reason_id in (spec.values["reason_ids"] or {self.reason_id})
+        )
+
+
+_NO_ANSWER = Answer()
+
 
 class CrmLead(models.Model):
     """The guard: what the stage rules say about a move, on every write path.
@@ -82,7 +97,7 @@ class CrmLead(models.Model):
         leads = self.browse(moved)
         moves = leads._stage_rule_moves(moved, rule_set, cause)
         rules = rule_set.guard_rules
-        today = fields.Date.context_today(self)
+        today = self._stage_rule_today(rule_set)
         # Moves of a batch are alike: each kind is looked up once.
         about = {move: applicable(rules, move, today) for move in set(moves.values())}
         asked = {rule.id for found in about.values() for rule in found}
@@ -93,20 +108,23 @@ class CrmLead(models.Model):
             [rule_set.entries[rule_id] for rule_id in sorted(asked)],
             {lead_id: after.stage_id for lead_id, (_before, after) in moved.items()},
         )
-        return {
-            lead.id: decide(
-                about[moves[lead.id]],
-                self._stage_rule_answered(facts[lead.id], lead.id, rule_set),
-                bool(self._stage_rule_answers().get(lead.id, Answer()).note),
-            )
-            for lead in concerned
-            if lead.id in facts
-        }
+        answers, known, judged = self._stage_rule_answers(), {}, {}
+        for lead_id in concerned.ids:
+            if lead_id not in facts:
+                continue
+            rules, fact = about[moves[lead_id]], facts[lead_id]
+            answer = answers.get(lead_id) or _NO_ANSWER
+            key = (id(rules), id(fact), answer)
+            if key not in known:
+                known[key] = decide(
+                    rules, answer.added_to(fact, rule_set), bool(answer.note)
+                )
+            judged[lead_id] = known[key]
+        return judged
 
     def _stage_rule_moves(self, moved, rule_set, cause):
         """Engine ``Move`` by lead id."""
         order = self.env["crm.stage"]._stage_rule_order()
-        by_company = any(rule.company_ids for rule in rule_set.guard_rules)
         moves = {}
         kinds = {}
         for lead in self.sudo():
@@ -115,9 +133,15 @@ class CrmLead(models.Model):
             key = (before, after, team_id)
             if key not in kinds:
                 kinds[key] = kinds_of_move(before, after, order, team_id, cause)
-            company_id = by_company and lead._stage_rule_company_id() or None
-            moves[lead.id] = Move(before, after, kinds[key], team_id, company_id)
+            company_id = rule_set.by_company and lead._stage_rule_company_id()
+            moves[lead.id] = Move(before, after, kinds[key], team_id, company_id or None)
         return moves
+
+    def _stage_rule_today(self, rule_set):
+        """The user's date; his time zone is only read where a rule asks for it."""
+        if rule_set.by_date:
+            return fields.Date.context_today(self)
+        return self.env.cr.now().date()
 
     def _stage_rule_company_id(self):
         """The company whose rules count: also where the opportunity names none."""
@@ -126,23 +150,6 @@ class CrmLead(models.Model):
             self.company_id or self.team_id.company_id or self.user_id.company_id
         )
         return company.id or None
-
-    def _stage_rule_answered(self, facts, lead_id, rule_set):
-        """Facts with the requirements that the reason given by the user meets."""
-        answer = self._stage_rule_answers().get(lead_id)
-        if not answer or not answer.reason_id:
-            return facts
-        met = {
-            spec.id
-            for entry in rule_set.guards
-            for spec in entry.requirements
-            if spec.kind == "reason"
-            and (
-                not spec.values["reason_ids"]
-                or answer.reason_id in spec.values["reason_ids"]
-            )
-        }
-        return facts.and_met(met)
 
     def _stage_rule_guard(self, moved, moves, cause="set", replay=None):
         """Ask the rules about moves that were just written.
@@ -167,30 +174,32 @@ class CrmLead(models.Model):
         return rows
 
     def _stage_rule_decision_rows(self, judged, moved, moves):
-        path = self._stage_rule_path()
-        rows = []
+        """Rows of the decision log."""
+        path, answers = self._stage_rule_path(), self._stage_rule_answers()
+        summaries, rows = {}, []
         for lead in self.browse(judged).sudo():
+            decisions = judged[lead.id]
+            if not decisions:
+                continue
+            # Decisions of a batch are shared: each is put into words once.
+            if id(decisions) not in summaries:
+                summaries[id(decisions)] = stage_decision_sql.summary(decisions)
             before, after = moved[lead.id]
-            answer = self._stage_rule_answers().get(lead.id) or Answer()
-            rows += [
+            answer = answers.get(lead.id) or _NO_ANSWER
+            rows.append(
                 stage_decision_sql.Row(
-                    lead_id=lead.id,
-                    rule_id=decision.rule.id,
-                    version_id=decision.rule.version_id,
-                    severity=decision.rule.severity,
-                    result=decision.result,
+                    lead.id,
+                    *summaries[id(decisions)],
                     move=moves[lead.id],
                     from_stage_id=before and before.stage_id,
                     to_stage_id=after.stage_id,
-                    missing=stage_decision_sql.missing(decision.failures),
                     reason_id=answer.reason_id,
                     note=answer.note,
                     user_id=lead.user_id.id or None,
-                    decided_for_id=self.env.uid,
+                    moved_by_id=self.env.uid,
                     team_id=lead.team_id.id or None,
                     company_id=lead.company_id.id or None,
                     path=path,
                 )
-                for decision in judged[lead.id]
-            ]
+            )
         return rows

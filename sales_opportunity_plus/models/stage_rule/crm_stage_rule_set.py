@@ -1,11 +1,8 @@
-import ast
-
 from odoo import api, models
-from odoo.exceptions import ValidationError
-from odoo.fields import Domain
 from odoo.tools import ormcache
 
 from ...engine.stage_rule import Rule
+from .lead_domain import parse_lead_domain
 from .rule_set import RequirementSpec, RuleEntry, RuleSet
 
 
@@ -23,10 +20,9 @@ class CrmStageRule(models.Model):
         # A requirement may name an archived stage, person or reason all the same.
         entries = [rule._rule_entry() for rule in rules.with_context(active_test=False)]
         mode = dict(zip(rules.ids, rules.mapped("mode"), strict=True))
-        return RuleSet(
-            guards=tuple(e for e in entries if mode[e.rule.id] == "guard"),
-            movers=tuple(e for e in entries if mode[e.rule.id] == "move"),
-            entries={entry.rule.id: entry for entry in entries},
+        return RuleSet.of(
+            guards=[e for e in entries if mode[e.rule.id] == "guard"],
+            movers=[e for e in entries if mode[e.rule.id] == "move"],
         )
 
     def _rule_entry(self):
@@ -111,29 +107,3 @@ class CrmStageRuleRequirement(models.Model):
             "hours": hours,
             "reason_ids": frozenset(self.reason_ids.ids),
         }
-
-
-def parse_lead_domain(record, name):
-    """The domain on opportunities in a text field; ``None`` where it is empty.
-
-    :raises ValidationError: when the text is no domain on opportunities
-    """
-    text = (record[name] or "").strip()
-    if not text or text == "[]":
-        return None
-    try:
-        domain = Domain(ast.literal_eval(text))
-        domain.validate(record.env["crm.lead"])
-    except (ValueError, SyntaxError, TypeError, KeyError, AttributeError) as error:
-        raise ValidationError(
-            record.env._(
-                "“%(record)s”: %(field)s is not a condition on opportunities: "
-                "%(text)s (%(error)s). Choose fields of the opportunity and plain "
-                "values.",
-                record=record.display_name,
-                field=record._fields[name]._description_string(record.env),
-                text=text,
-                error=error,
-            )
-        ) from error
-    return None if domain.is_true() else domain

@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+
+from . import stage_decision_sql
 
 #: Fields of a rule that change nothing about what it decides.
 _NOT_DECIDING = {"version_id", "active", "sequence"}
@@ -49,25 +50,18 @@ class CrmStageRule(models.Model):
         return result
 
     def _is_used(self, version=None):
-        """Whether the log or a request names this rule (or one of its versions)."""
+        """Whether the log or a request names this rule, or one of its versions."""
         self.ensure_one()
-        column, value = ("rule_id", self.id)
-        if version:
-            column, value = ("version_id", version.id)
-        return bool(
-            self.env.execute_query(
-                SQL(
-                    """SELECT 1 WHERE EXISTS (SELECT FROM crm_stage_decision
-                                  WHERE rule_id = %(rule)s AND %(column)s = %(value)s)
-                        OR EXISTS (SELECT FROM crm_stage_approval
-                                  WHERE rule_id = %(rule)s AND %(column)s = %(value)s)
-                    """,
-                    rule=self.id,
-                    column=SQL.identifier(column),
-                    value=value,
-                )
-            )
+        query = stage_decision_sql.names(
+            "version" if version else "rule",
+            version.id if version else self.id,
+            since=(version or self).create_date,
         )
+        requests = self.env["crm.stage.approval"].sudo()
+        domain = [("rule_id", "=", self.id)]
+        if version:
+            domain.append(("version_id", "=", version.id))
+        return bool(self.env.execute_query(query) or requests.search(domain, limit=1))
 
     def _keep_versions(self):
         """Let the newest version of each rule say what the rule says now."""

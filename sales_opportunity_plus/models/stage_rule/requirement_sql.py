@@ -10,6 +10,23 @@ MIME_TYPES = {
     "sheet": ["%excel%", "%spreadsheet%", "text/csv"],
 }
 
+_PRESENT = "%s IS NOT NULL"
+_NOT_BLANK = "COALESCE(%s ~ '\\S', FALSE)"
+_NOT_ZERO = "COALESCE(%s <> 0, FALSE)"
+#: What *set* means by type of column; anything else is asked as a domain.
+_FIELD_SET = {
+    "many2one": _PRESENT,
+    "date": _PRESENT,
+    "datetime": _PRESENT,
+    "selection": _PRESENT,
+    "char": _NOT_BLANK,
+    "text": _NOT_BLANK,
+    "integer": _NOT_ZERO,
+    "float": _NOT_ZERO,
+    "monetary": _NOT_ZERO,
+    "boolean": "%s IS TRUE",
+}
+
 
 class CrmStageRuleRequirement(models.Model):
     """The SQL of each kind of requirement: a condition on an opportunity.
@@ -44,9 +61,9 @@ class CrmStageRuleRequirement(models.Model):
                 " '<[^>]*>|&nbsp;|\\s', '', 'g') <> '', FALSE)",
                 column=column,
             )
-        if field.type in ("char", "text") and not field.translate:
-            column = model._field_to_sql(moment.lead, field.name, moment.query)
-            return SQL("COALESCE(%s ~ '\\S', FALSE)", column)
+        if field.column_type and not (field.company_dependent or field.translate):
+            if condition := _FIELD_SET.get(field.type):
+                return SQL(condition, SQL.identifier(moment.lead, field.name))
         return self._requirement_domain(Domain(field.name, "!=", False), moment)
 
     @api.model

@@ -49,6 +49,19 @@ class RuleSet:
     movers: tuple[RuleEntry, ...] = ()
     entries: Mapping[int, RuleEntry] = field(default_factory=dict)
 
-    @property
-    def guard_rules(self):
-        return tuple(entry.rule for entry in self.guards)
+    guard_rules: tuple[Rule, ...] = ()
+    by_company: bool = False
+    by_date: bool = False
+
+    @classmethod
+    def of(cls, guards, movers):
+        rules = tuple(entry.rule for entry in guards)
+        every = [entry.rule for entry in (*guards, *movers)]
+        return cls(
+            guards=tuple(guards),
+            movers=tuple(movers),
+            entries={entry.rule.id: entry for entry in (*guards, *movers)},
+            guard_rules=rules,
+            by_company=any(rule.company_ids for rule in every),
+            by_date=any(rule.date_from or rule.date_to for rule in every),
+        )
