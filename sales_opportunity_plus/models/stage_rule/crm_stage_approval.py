@@ -185,4 +185,4 @@ class CrmStageApproval(models.Model):
         return super(CrmStageApproval, requests).create(vals_list)
 
     def _set(self, vals):
-        super(CrmStageApproval, self.sudo()).write(vals)
+        return super(CrmStageApproval, self.sudo()).write(vals)
