@@ -198,3 +198,16 @@ class TestStageApprovalPeople(ApprovalCase):
         self._away(self.controller, self.seller_two)
         with self.assert_refused(ValidationError, "cannot decide in the place"):
             self._away(self.seller, self.seller)
+
+    def test_queries_of_asking_again(self):
+        """As many for one request as for many, as long as nobody changes."""
+
+        def queries(count):
+            requests = self._ask(self._leads(count))
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            requests._refresh_people()
+            return self.env.cr.sql_log_count - before
+
+        self.assertEqual(queries(20), queries(2))

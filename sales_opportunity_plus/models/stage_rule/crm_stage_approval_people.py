@@ -22,8 +22,9 @@ class CrmStageApproval(models.Model):
     def _refresh_people(self):
         """Find who may decide on these requests now, and ask who was not asked."""
         deputies = self.env["crm.stage.approval.delegation"]._standing()
+        managers = self._sales_managers()
         for approval in self.sudo():
-            found, warning = approval._find_people(deputies)
+            found, warning = approval._find_people(deputies, managers)
             may, asked = sorted(found.may), sorted(found.asked)
             if may != sorted(approval.approver_ids.ids) or (
                 warning != (approval.warning or None)
@@ -35,11 +36,15 @@ class CrmStageApproval(models.Model):
                 approval._close_activities(before - now)
                 approval._ask(now - before)
 
-    def _find_people(self, deputies):
-        """(engine ``Approvers``, warning or ``None``) of one request, as of now."""
+    def _find_people(self, deputies, managers):
+        """(engine ``Approvers``, warning or ``None``) of one request, as of now.
+
+        :param deputies: ids of delegates by id of who is away
+        :param managers: who stands in where the rule reaches nobody
+        """
         self.ensure_one()
         named = self._reachable(self._named())
-        managers = self._reachable(self._sales_managers())
+        managers = self._reachable(managers)
         users = self.env["res.users"].sudo()
         reached = {
             person: frozenset(self._reachable(users.browse(others)).ids)
@@ -64,7 +69,11 @@ class CrmStageApproval(models.Model):
 
     def _reachable(self, users):
         """Those who work here and in the company of the opportunity."""
-        company = self.company_id
+        company = (
+            self.company_id
+            or self.lead_id.team_id.company_id
+            or self.requester_id.company_id
+        )
         return users.sudo().filtered(
             lambda user: user.active
             and not user.share
