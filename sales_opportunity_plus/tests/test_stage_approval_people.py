@@ -211,3 +211,12 @@ class TestStageApprovalPeople(ApprovalCase):
             return self.env.cr.sql_log_count - before
 
         self.assertEqual(queries(20), queries(2))
+
+    def test_opportunity_without_a_company(self):
+        """The company of its team counts: nobody of the other firm is asked."""
+        self.rule.approver_leader = False
+        self.rule.approver_user_ids = self.seller_abroad
+        lead = self._lead()
+        self.env.flush_all()
+        lead.company_id = False
+        self.assertEqual(self._ask(lead).approver_ids, self.manager)
