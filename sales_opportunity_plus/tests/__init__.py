@@ -17,3 +17,4 @@ from . import test_stage_approval
 from . import test_stage_approval_people
 from . import test_stage_approval_end
 from . import test_stage_approval_protection
+from . import test_stage_rule_paths

@@ -91,20 +91,20 @@ class CrmLead(models.Model):
         return others._stage_rule_positions()
 
     def _stage_rule_after_write(self, before, vals):
+        replay = {"ids": self.ids, "method": "write", "values": vals}
         if before:
-            replay = {"ids": self.ids, "method": "write", "values": vals}
             self.browse(before)._stage_rule_record(before, replay=replay)
         elif before is None and _RECOMPUTING_FIELDS & vals.keys():
-            self._stage_rule_guard_recompute()
+            self._stage_rule_guard_recompute(replay)
 
-    def _stage_rule_guard_recompute(self):
+    def _stage_rule_guard_recompute(self, replay):
         """Let the rules answer there and then when Odoo recomputes the stage.
 
         Without rules nobody waits for an answer, and Odoo computes later.
         """
         if self.env["crm.stage.rule"]._rule_set().guards:
-            self.mapped("stage_id")
-            self._stage_rule_record_noted()
+            self.sudo().mapped("stage_id")
+            self._stage_rule_record_noted(replay)
 
     def _stage_rule_settle(self, vals=None):
         """Hook: these opportunities were created or written, their moves recorded.
@@ -138,7 +138,7 @@ class CrmLead(models.Model):
             lead_type = earlier_type or lead_type
         noted[self.id] = (stage_id, lead_type)
 
-    def _stage_rule_record_noted(self):
+    def _stage_rule_record_noted(self, replay=None):
         noted = self.env.cr.precommit.data.get("stage_rule.noted")
         if not noted:
             return
@@ -151,7 +151,7 @@ class CrmLead(models.Model):
             for lead_id, now in leads._stage_rule_positions().items()
         }
         noted.clear()
-        leads._stage_rule_record(before, "recomputed")
+        leads._stage_rule_record(before, "recomputed", replay)
 
     def _stage_rule_after_unlink(self, lead_ids):
         self.env.cr.execute(

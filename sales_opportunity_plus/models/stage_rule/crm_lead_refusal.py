@@ -3,6 +3,7 @@ import logging
 
 from odoo import models
 from odoo.http import request
+from odoo.tools import json_default
 
 from ...exceptions import StageRuleError
 from . import stage_decision_sql
@@ -37,7 +38,7 @@ class CrmLead(models.Model):
             "total": len(moved),
             "may_move_others": bool(replay) and len(held) < len(moved),
             # Dates and the like travel as text, as the client itself sends them.
-            "replay": json.loads(json.dumps(replay, default=str)),
+            "replay": json.loads(json.dumps(replay, default=json_default)),
         }
         error = StageRuleError(
             self._stage_rule_refusal_text(described, len(held), len(moved)),
