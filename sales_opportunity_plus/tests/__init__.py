@@ -19,6 +19,10 @@ from . import test_stage_rule_guard
 from . import test_stage_rule_move
 from . import test_stage_rule_move_cron
 from . import test_stage_server_actions
+from . import test_stage_approval
+from . import test_stage_approval_people
+from . import test_stage_approval_end
+from . import test_stage_approval_protection
 from . import test_stage_rule_paths
 from . import test_stage_rule_requirements
 from . import test_stage_rule_setup

@@ -13,6 +13,12 @@ from . import requirement_sql
 from . import crm_stage_rule_text
 from . import crm_stage_rule_sentence
 from . import crm_stage_approval
+from . import crm_stage_approval_people
+from . import crm_stage_approval_end
+from . import crm_stage_approval_decide
+from . import crm_stage_approval_delegation
+from . import crm_stage_approval_stage
+from . import crm_stage_rule_approval
 from . import crm_stage_decision
 from . import crm_stage_process_key
 from . import crm_stage_rules
@@ -37,3 +43,4 @@ from . import crm_lead_auto_move
 from . import crm_lead_decision
 from . import crm_lead_next_stage
 from . import crm_lead_stale
+from . import crm_lead_approval
