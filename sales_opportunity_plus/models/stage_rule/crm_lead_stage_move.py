@@ -69,7 +69,7 @@ class CrmLead(models.Model):
                 self.write(fixes)
             self.action_set_won()
         elif replay["method"] == "action_set_lost":
-            self.action_set_lost(**values, **fixes)
+            self.action_set_lost(**(values | fixes))
         else:
             self.write(values | fixes)
 
