@@ -1,2 +1,3 @@
 from . import crm_stage_history_report
 from . import crm_forecast_report
+from . import crm_stage_breach_report
