@@ -12,3 +12,6 @@ from . import test_query_counts
 from . import test_views
 from . import test_tours
 from . import test_stage_find
+from . import test_stage_limit_time
+from . import test_stage_limit_clock
+from . import test_stage_limit_cron

@@ -21,6 +21,11 @@ class CrmStageBreach(models.Model):
     _inherit = ["crm.stage.breach"]
 
     @api.model
+    def _count_waiting(self):
+        query = SQL("SELECT count(*) FROM crm_stage_breach WHERE result = 'waiting'")
+        return self.env.execute_query(query)[0][0]
+
+    @api.model
     def _escalate_some(self, most, limits, calendars):
         """Escalate the oldest rows that wait; how many.
 
@@ -36,9 +41,7 @@ class CrmStageBreach(models.Model):
         )
         lead_ids = [row["lead_id"] for row in rows]
         kinds = {limit.clock for limit in limits.values()}
-        clocks = read_clocks(
-            self.env, SQL("(SELECT unnest(%s::int[]))", lead_ids), kinds
-        )
+        clocks = read_clocks(self.env, lead_ids, kinds)
         leads = self.env["crm.lead"].with_context(active_test=False).browse(lead_ids)
         leads = {lead.id: lead for lead in leads.exists()}
         steps = self.env["crm.stage.limit.step"].browse({r["step_id"] for r in rows})

@@ -1,6 +1,5 @@
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ...engine.stage_limit import rivals
 from ...engine.working_time import after_pauses
@@ -32,18 +31,22 @@ class CrmStageLimit(models.Model):
         pausing = self.env["crm.stage"]._stage_rule_pausing()
         self.env.cr.execute(stage_breach_sql.resolve(pausing, now))
         self.env.cr.execute(stage_breach_sql.skip_resolved())
-        limits = self._limit_set()
-        calendars = Calendars(self.env)
-        # No count is known beforehand: 1 stands for "there may be more".
-        if not self.env["ir.cron"]._commit_progress(remaining=1):
-            return
+        self.env["crm.stage.breach"].invalidate_model(flush=False)
+        limits, calendars = self._limit_set(), Calendars(self.env)
+        # What an earlier run left to do comes first: looking for more costs time.
+        if self._escalate_waiting(limits, calendars):
+            self._record_all(limits, calendars, now)
+            self._escalate_waiting(limits, calendars)
+
+    @api.model
+    def _record_all(self, limits, calendars, now):
+        """Record what reached a step of any limit, in transactions of bounded size."""
         for limit in limits:
-            while self._record_reached(limit, limits, calendars, now) >= RECORD_BATCH:
-                if not self.env["ir.cron"]._commit_progress(remaining=1):
-                    return
-            if not self.env["ir.cron"]._commit_progress(remaining=1):
-                return
-        self._escalate_waiting(limits, calendars)
+            recorded = RECORD_BATCH
+            while recorded >= RECORD_BATCH:
+                recorded = self._record_reached(limit, limits, calendars, now)
+                # How many there are is not known: 1 stands for "perhaps more".
+                self.env["ir.cron"]._commit_progress(recorded, remaining=1)
 
     @api.model
     def _record_reached(self, limit, limits, calendars, now):
@@ -113,17 +116,14 @@ class CrmStageLimit(models.Model):
 
     @api.model
     def _escalate_waiting(self, limits, calendars):
-        """Carry out what was recorded, some at a time."""
-        cron = self.env["ir.cron"]
-        left = self.env.execute_query(
-            SQL("SELECT count(*) FROM crm_stage_breach WHERE result = 'waiting'")
-        )[0][0]
-        time_left = cron._commit_progress(remaining=left)
-        while left and time_left:
-            done = self.env["crm.stage.breach"]._escalate_some(
-                ESCALATE_BATCH, {limit.id: limit for limit in limits}, calendars
-            )
-            if not done:
-                break
-            time_left = cron._commit_progress(done)
-            left -= done
+        """Carry out what was recorded; whether there was time for all of it."""
+        cron, breaches = self.env["ir.cron"], self.env["crm.stage.breach"]
+        limits = {limit.id: limit for limit in limits}
+        left = breaches._count_waiting()
+        cron._commit_progress(remaining=left)
+        while left > 0:
+            done = breaches._escalate_some(ESCALATE_BATCH, limits, calendars)
+            left = left - done if done else 0
+            if not cron._commit_progress(done, remaining=left):
+                return not left
+        return True

@@ -38,6 +38,8 @@ def parse_pauses(pauses):
 
 def read_clocks(env, lead_ids, kinds):
     """``StageClock`` by id of the open opportunities among ``lead_ids``."""
+    if kinds - {"stage"}:
+        env["mail.message"].flush_model()
     pausing = env["crm.stage"]._stage_rule_pausing()
     rows = env.execute_query(clocks(list(lead_ids), kinds, pausing))
     return {row[0]: StageClock(*row) for row in rows}
