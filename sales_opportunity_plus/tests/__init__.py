@@ -15,3 +15,4 @@ from . import test_stage_find
 from . import test_stage_limit_time
 from . import test_stage_limit_clock
 from . import test_stage_limit_cron
+from . import test_stage_limit_access
