@@ -1,4 +1,5 @@
 import logging
+from itertools import groupby
 
 from odoo import api, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -8,6 +9,9 @@ from . import stage_breach_sql
 from .stage_clock import read_clocks
 
 _logger = logging.getLogger(__name__)
+
+#: Actions that have no effect outside the database.
+TOGETHER = {"activity_owner", "activity_leader", "mail"}
 
 
 class CrmStageBreach(models.Model):
@@ -42,18 +46,24 @@ class CrmStageBreach(models.Model):
         lead_ids = [row["lead_id"] for row in rows]
         kinds = {limit.clock for limit in limits.values()}
         clocks = read_clocks(self.env, lead_ids, kinds)
-        leads = self.env["crm.lead"].with_context(active_test=False).browse(lead_ids)
-        leads = {lead.id: lead for lead in leads.exists()}
+        lead_model = self.env["crm.lead"].with_context(active_test=False)
+        leads = {lead.id: lead for lead in lead_model.browse(lead_ids).exists()}
         steps = self.env["crm.stage.limit.step"].browse({r["step_id"] for r in rows})
         steps = {step.id: step for step in steps.exists()}
+        outcomes = {}
+        for step_id, group in groupby(rows, lambda row: row["step_id"]):
+            due_leads = [leads[r["lead_id"]] for r in group if r["lead_id"] in leads]
+            if step_id in steps and due_leads:
+                found = self._escalate(steps[step_id], lead_model.union(*due_leads))
+                outcomes.update({(step_id, lead.id): found[lead] for lead in found})
         results = []
         for row in rows:
-            lead, step = leads.get(row["lead_id"]), steps.get(row["step_id"])
-            if not lead or not step:
-                results.append((row["id"], "skipped", None, None))
-                continue
-            due = self._reached_at(row, lead, limits, clocks, calendars)
-            result, error = self._escalate(lead, step)
+            outcome = outcomes.get((row["step_id"], row["lead_id"]))
+            result, error = outcome or ("skipped", None)
+            due = None
+            if outcome:
+                lead = leads[row["lead_id"]]
+                due = self._reached_at(row, lead, limits, clocks, calendars)
             results.append((row["id"], result, error, due or row["noticed_at"]))
         if results:
             self.env.cr.execute(stage_breach_sql.settle(results))
@@ -71,24 +81,36 @@ class CrmStageBreach(models.Model):
         return due and min(due, row["noticed_at"])
 
     @api.model
-    def _escalate(self, lead, step):
-        """Result and error of one escalation."""
+    def _escalate(self, step, leads):
+        """Result and error of a step by opportunity.
+
+        What only writes to the database is done for all at once, and one by one
+        where that fails, to find out which of them fail.
+        """
         if step.action == "record":
-            return "done", None
+            return dict.fromkeys(leads, ("done", None))
+        if step.action in TOGETHER and not self._try(step, leads):
+            return dict.fromkeys(leads, ("done", None))
+        outcomes = {}
+        for lead in leads:
+            error = self._try(step, lead)
+            outcomes[lead] = ("failed", error) if error else ("done", None)
+        return outcomes
+
+    @api.model
+    def _try(self, step, leads):
+        """Do it or undo it; the error, if any."""
         try:
             with self.env.cr.savepoint():
-                step._escalate(lead)
+                step._escalate(leads)
                 self.env.flush_all()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             # Not the fault of the action: the whole batch is tried again.
             raise
         except Exception as error:  # pylint: disable=broad-exception-caught
             self.env.invalidate_all(flush=False)
-            _logger.warning(
-                "Time limit step %s failed for opportunity %s",
-                step.id,
-                lead.id,
-                exc_info=True,
+            _logger.info(
+                "Step %s failed for opportunities %s", step.id, leads, exc_info=True
             )
-            return "failed", str(error) or type(error).__name__
-        return "done", None
+            return str(error) or type(error).__name__
+        return None

@@ -52,6 +52,7 @@ def record(found, limit, now, most):
           FROM (%(found)s LIMIT %(most)s) found
           JOIN crm_lead l ON l.id = found.lead_id
           JOIN crm_stage_limit_step step ON step.id = found.step_id
+         ORDER BY step.percent, step.id, l.id
             ON CONFLICT DO NOTHING
         """,
         limit_id=limit.id,
