@@ -31,3 +31,7 @@ from . import test_stage_bundle
 from . import test_stage_bundle_problems
 from . import test_stage_rule_trial
 from . import test_stage_rule_report
+from . import test_stage_limit_time
+from . import test_stage_limit_clock
+from . import test_stage_limit_cron
+from . import test_stage_limit_access

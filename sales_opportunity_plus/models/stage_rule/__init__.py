@@ -44,3 +44,13 @@ from . import crm_lead_decision
 from . import crm_lead_next_stage
 from . import crm_lead_stale
 from . import crm_lead_approval
+from . import crm_stage_pause
+from . import crm_stage_limit
+from . import crm_stage_limit_check
+from . import crm_stage_limit_step
+from . import crm_stage_limit_step_action
+from . import crm_stage_limit_cron
+from . import crm_stage_breach
+from . import crm_stage_breach_escalation
+from . import crm_lead_stage_limit
+from . import crm_lead_stage_limit_search
