@@ -64,3 +64,29 @@ DECISION_RESULTS = [
     ("bypassed", "Bypassed"),
     ("blocked", "Blocked"),
 ]
+
+LIMIT_UNITS = [("hours", "Working hours"), ("days", "Calendar days")]
+
+LIMIT_CLOCKS = [
+    ("stage", "Time in the stage"),
+    ("activity", "Time since the last done activity"),
+    ("reply", "Time since the last customer reply"),
+]
+
+LIMIT_ACTIONS = [
+    ("activity_owner", "Activity for the salesperson"),
+    ("activity_leader", "Activity for the team leader"),
+    ("mail", "Send an email template"),
+    ("server_action", "Run a server action"),
+    ("record", "Only record it"),
+]
+
+BREACH_RESULTS = [
+    ("waiting", "To do"),
+    ("done", "Done"),
+    ("failed", "Failed"),
+    ("skipped", "Moved on before"),
+    ("quiet", "Before the limit was set up"),
+]
+
+LIMIT_STATES = [("ok", "In time"), ("soon", "Soon over time"), ("late", "Over time")]

@@ -119,7 +119,8 @@ class TestStageRulePaths(WaysMixin, StageRuleCase):
                 with self.subTest(way=name, move=move):
                     with self._trying(name, rules[move]) as (_lead, error):
                         self.assertIsNotNone(error)
-            others = self.rule.browse().union(*(rules[move] for move in every - way.kinds))
+            others = self.rule.browse()
+            others = others.union(*(rules[move] for move in every - way.kinds))
             with self.subTest(way=name), self._trying(name, others) as (_lead, error):
                 self.assertIsNone(error)
 

@@ -26,9 +26,7 @@ class TestStageRuleRequirements(StageRuleCase):
             {"kind": requirement} if isinstance(requirement, str) else requirement
         )
         with self.subTest(**requirement):
-            rule = self._rule(
-                requirement, to_stage_ids=[(6, 0, self.stage_offer.ids)]
-            )
+            rule = self._rule(requirement, to_stage_ids=[(6, 0, self.stage_offer.ids)])
             lead = self._lead(expected_revenue=0).with_user(self.seller)
             self.assertFalse(self._may(lead), "met from the start")
             meet(lead)
@@ -38,8 +36,9 @@ class TestStageRuleRequirements(StageRuleCase):
     def _may(self, lead):
         """Whether it may go on, tried out and undone."""
         self.env.flush_all()
-        target = {lead.id: lead._stage_rule_position()._replace(
-            stage_id=self.stage_offer.id)}
+        target = {
+            lead.id: lead._stage_rule_position()._replace(stage_id=self.stage_offer.id)
+        }
         [decisions] = lead._stage_rule_decide(target).values()
         may = not any(decision.holds_back for decision in decisions)
         try:
@@ -61,6 +60,7 @@ class TestStageRuleRequirements(StageRuleCase):
             ("description", "<p><br></p>", "<p>Words</p>"),
             ("tag_ids", [(5,)], [(0, 0, {"name": "Test Tag"})]),
         ):
+
             def meet(lead, name=name, value=value):
                 lead.sudo().write({name: value})
 
@@ -130,9 +130,7 @@ class TestStageRuleRequirements(StageRuleCase):
         )
         done = {"kind": "activity_done", "activity_type_id": self.call.id}
         self._check(done, lambda lead: plan(lead).action_feedback())
-        self._rule(
-            "activity_no_overdue", to_stage_ids=[(6, 0, self.stage_offer.ids)]
-        )
+        self._rule("activity_no_overdue", to_stage_ids=[(6, 0, self.stage_offer.ids)])
         lead = self._lead().with_user(self.seller)
         late = plan(lead, -2)
         self.assertFalse(self._may(lead))

@@ -196,7 +196,8 @@ class TestStageRuleSetup(StageRuleCase):
         self.assertEqual(rule.version_id.sentence, rule.sentence)
 
     def test_merge_keeps_ticks(self):
-        rule = self._to_offer({"kind": "checklist", "item_ids": [(0, 0, {"name": "A"})]})
+        lines = [(0, 0, {"name": "Budget"})]
+        rule = self._to_offer({"kind": "checklist", "item_ids": lines})
         head, tail = self._lead(probability=90), self._lead(probability=10)
         tail.with_user(self.seller).action_stage_rule_tick(
             rule.requirement_ids.item_ids.id

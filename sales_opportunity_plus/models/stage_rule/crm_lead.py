@@ -178,16 +178,17 @@ class CrmLead(models.Model):
             if move := moves[key]:
                 entries.append(lead._stage_rule_entry(old, new, move, currencies))
                 moved[lead.id] = (old, new)
+        # What is recorded now needs no second look before the commit.
+        noted = self.env.cr.precommit.data.get("stage_rule.noted", {})
+        for entry in entries:
+            noted.pop(entry.lead_id, None)
         if entries:
             kinds = {entry.lead_id: entry.move for entry in entries}
             decided = self._stage_rule_guard(moved, kinds, cause, replay)
             self._stage_rule_write_entries(entries)
             self._stage_rule_log(decided)
+            # What moves now may make Odoo flush: nothing recorded is noted by then.
             self._stage_rule_moved(entries)
-        # What is recorded now needs no second look before the commit.
-        noted = self.env.cr.precommit.data.get("stage_rule.noted", {})
-        for entry in entries:
-            noted.pop(entry.lead_id, None)
 
     def _stage_rule_moved(self, entries):
         """Hook: these opportunities moved, and the history knows.

@@ -134,7 +134,9 @@ class CrmLead(models.Model):
             if key not in kinds:
                 kinds[key] = kinds_of_move(before, after, order, team_id, cause)
             company_id = rule_set.by_company and lead._stage_rule_company_id()
-            moves[lead.id] = Move(before, after, kinds[key], team_id, company_id or None)
+            moves[lead.id] = Move(
+                before, after, kinds[key], team_id, company_id or None
+            )
         return moves
 
     def _stage_rule_today(self, rule_set):
@@ -146,9 +148,7 @@ class CrmLead(models.Model):
     def _stage_rule_company_id(self):
         """The company whose rules count: also where the opportunity names none."""
         self.ensure_one()
-        company = (
-            self.company_id or self.team_id.company_id or self.user_id.company_id
-        )
+        company = self.company_id or self.team_id.company_id or self.user_id.company_id
         return company.id or None
 
     def _stage_rule_guard(self, moved, moves, cause="set", replay=None):

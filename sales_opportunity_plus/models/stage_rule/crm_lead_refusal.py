@@ -3,6 +3,7 @@ import logging
 
 from odoo import models
 from odoo.http import request
+from odoo.service.server import thread_local
 from odoo.tools import json_default
 
 from ...exceptions import StageRuleError
@@ -50,8 +51,10 @@ class CrmLead(models.Model):
 
     def _stage_rule_describe(self, held, moved, moves):
         """The refused moves as the dialog shows them."""
-        labels = self.env["crm.stage.decision"]._fields["move"]._description_selection(
-            self.env
+        labels = (
+            self.env["crm.stage.decision"]
+            ._fields["move"]
+            ._description_selection(self.env)
         )
         labels = dict(labels)
         stages = self.env["crm.stage"].sudo().with_context(active_test=False)
@@ -98,7 +101,8 @@ class CrmLead(models.Model):
         if total > 1:
             lines.append(
                 self.env._(
-                    "%(held)s of %(total)s opportunities are held back; none was moved.",
+                    "%(held)s of %(total)s opportunities are held back; "
+                    "none was moved.",
                     held=held,
                     total=total,
                 )
@@ -171,7 +175,8 @@ class CrmLead(models.Model):
         if "cron_id" in context:
             return "cron"
         if not request:
-            return "server"
+            # XML-RPC and JSON-RPC hide their request; they say what they call.
+            return "api" if getattr(thread_local, "rpc_model_method", "") else "server"
         path = request.httprequest.path
         return "screen" if path.startswith("/web/") else "api"
 

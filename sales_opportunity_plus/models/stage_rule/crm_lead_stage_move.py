@@ -41,9 +41,10 @@ class CrmLead(models.Model):
         if replay.get("method") not in REPLAYED:
             raise UserError(
                 self.env._(
-                    "“%s” is no way to move an opportunity. Use one of: %s.",
-                    replay.get("method"),
-                    ", ".join(sorted(REPLAYED)),
+                    "“%(method)s” is no way to move an opportunity. Use one of: "
+                    "%(methods)s.",
+                    method=replay.get("method"),
+                    methods=", ".join(sorted(REPLAYED)),
                 )
             )
         answer = Answer(reason_id or None, (override_reason or "").strip() or None)

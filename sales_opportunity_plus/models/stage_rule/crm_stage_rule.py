@@ -106,7 +106,8 @@ class CrmStageRule(models.Model):
     )
 
     _check_days = models.Constraint(
-        "CHECK (approval_days >= 0)", "An approval cannot expire before it is asked for."
+        "CHECK (approval_days >= 0)",
+        "An approval cannot expire before it is asked for.",
     )
 
     @api.constrains("date_from", "date_to")
@@ -140,8 +141,8 @@ class CrmStageRule(models.Model):
             if wrong:
                 raise ValidationError(
                     self.env._(
-                        "The rule “%(rule)s” would never apply: it is about “%(move)s”, "
-                        "and %(wrong)s. Take the stages away or choose another move.",
+                        "The rule “%(rule)s” would never apply: it is about “%(move)s”, and "
+                        "%(wrong)s. Take the stages away or choose another move.",
                         rule=rule.name,
                         move=moves[rule.move],
                         wrong=wrong,
@@ -154,7 +155,9 @@ class CrmStageRule(models.Model):
     def _check_approvers(self):
         for rule in self:
             named = (
-                rule.approver_leader or rule.approver_group_ids or rule.approver_user_ids
+                rule.approver_leader
+                or rule.approver_group_ids
+                or rule.approver_user_ids
             )
             if rule.approval and not named:
                 raise ValidationError(

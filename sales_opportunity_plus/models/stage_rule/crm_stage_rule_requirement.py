@@ -122,8 +122,8 @@ class CrmStageRuleRequirement(models.Model):
             if not name or (field is not None and not field.store):
                 raise ValidationError(
                     self.env._(
-                        "The rule “%(rule)s” asks for a field that is not stored on the "
-                        "opportunity: %(field)s. Choose another one.",
+                        "The rule “%(rule)s” asks for a field that is not stored on "
+                        "the opportunity: %(field)s. Choose another one.",
                         rule=requirement.rule_id.name,
                         field=name or "–",
                     )

@@ -63,7 +63,9 @@ class CrmStageRule(models.Model):
             return self.env._(
                 "%(move)s from %(before)s", move=moves[self.move], before=before
             )
-        sentence = self.env._("From %(before)s to %(after)s", before=before, after=after)
+        sentence = self.env._(
+            "From %(before)s to %(after)s", before=before, after=after
+        )
         if self.move == "stage":
             return sentence
         return f"{sentence} ({moves[self.move]})"

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import ormcache
 
 from ...engine.stage_rule import Rule
@@ -16,7 +17,8 @@ class CrmStageRule(models.Model):
     @ormcache()
     def _rule_set(self):
         """Every active rule of every company: a ``RuleSet``."""
-        rules = self.sudo().with_context(active_test=True, lang=None).search([])
+        rules = self.sudo().with_context(active_test=True, lang=None)
+        rules = rules.search(Domain.TRUE)
         # A requirement may name an archived stage, person or reason all the same.
         entries = [rule._rule_entry() for rule in rules.with_context(active_test=False)]
         mode = dict(zip(rules.ids, rules.mapped("mode"), strict=True))

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 
 
 class CrmStageRuleRequirement(models.Model):
@@ -53,7 +54,9 @@ class CrmStageRuleRequirement(models.Model):
         return self.env._("ticked: %s", names or "–")
 
     def _message_checklist(self):
-        return self.env._("Tick the checklist: %s.", ", ".join(self.item_ids.mapped("name")))
+        return self.env._(
+            "Tick the checklist: %s.", ", ".join(self.item_ids.mapped("name"))
+        )
 
     def _activity_label(self):
         return self.activity_type_id.sudo().name or self.env._("activity")
@@ -123,7 +126,9 @@ class CrmStageRuleRequirement(models.Model):
         return self.env._("at least %g days in the stage", self.duration)
 
     def _message_min_time(self):
-        return self.env._("It has to be in its stage longer: %s.", self._phrase_min_time())
+        return self.env._(
+            "It has to be in its stage longer: %s.", self._phrase_min_time()
+        )
 
     def _phrase_reason(self):
         return self.env._("a reason given")
@@ -165,7 +170,8 @@ class CrmStageRuleRequirement(models.Model):
         return {"type": "activity", "activity_type_id": self.activity_type_id.id}
 
     def _fix_reason(self, lead):
-        reasons = self.reason_ids or self.env["crm.stage.reason"].sudo().search([])
+        every = self.env["crm.stage.reason"].sudo()
+        reasons = self.reason_ids or every.search(Domain.TRUE)
         return {
             "type": "reason",
             "reasons": [{"id": one.id, "name": one.name} for one in reasons],

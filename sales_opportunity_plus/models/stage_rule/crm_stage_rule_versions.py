@@ -5,7 +5,14 @@ from . import stage_decision_sql
 
 #: Fields of a rule that change nothing about what it decides.
 _NOT_DECIDING = {"version_id", "active", "sequence"}
-_SKIPPED = {"id", "display_name", "create_uid", "create_date", "write_uid", "write_date"}
+_SKIPPED = {
+    "id",
+    "display_name",
+    "create_uid",
+    "create_date",
+    "write_uid",
+    "write_date",
+}
 
 
 class CrmStageRule(models.Model):
@@ -30,8 +37,10 @@ class CrmStageRule(models.Model):
             self._keep_versions()
         return result
 
-    def unlink(self):
-        for rule in self.sudo():
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        """Keep the rules that have decided: the log names them."""
+        for rule in self:
             if rule._is_used():
                 raise UserError(
                     self.env._(
@@ -40,10 +49,12 @@ class CrmStageRule(models.Model):
                         rule.display_name,
                     )
                 )
-        versions = self.sudo().env["crm.stage.rule.version"].search(
-            [("rule_id", "in", self.ids)]
-        )
-        self.sudo().write({"version_id": False})
+
+    def unlink(self):
+        self._unlink_except_used()
+        versions = self.env["crm.stage.rule.version"].sudo()
+        versions = versions.search([("rule_id", "in", self.ids)])
+        self.write({"version_id": False})
         versions.unlink()
         result = super().unlink()
         self.env.registry.clear_cache()

@@ -135,9 +135,7 @@ class CrmStageRuleRequirement(models.Model):
                    AND %(type)s)""",
             lead_id=moment.lead_id,
             at=moment.at,
-            type=SQL("plan.activity_type_id = %s", type_id)
-            if type_id
-            else SQL("TRUE"),
+            type=SQL("plan.activity_type_id = %s", type_id) if type_id else SQL("TRUE"),
         )
 
     @api.model
@@ -184,9 +182,7 @@ class CrmStageRuleRequirement(models.Model):
         if pattern := spec.values["document_pattern"]:
             # The name is text, not a pattern: its percent signs mean themselves.
             conditions.append(
-                SQL(
-                    "position(lower(%s) in lower(document.name)) > 0", pattern.strip()
-                )
+                SQL("position(lower(%s) in lower(document.name)) > 0", pattern.strip())
             )
         if mime_types := MIME_TYPES.get(spec.values["document_type"]):
             conditions.append(SQL("document.mimetype LIKE ANY(%s)", mime_types))

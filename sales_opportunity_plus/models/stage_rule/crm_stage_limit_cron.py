@@ -1,0 +1,129 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+from ...engine.stage_limit import rivals
+from ...engine.working_time import after_pauses
+from . import stage_breach_sql
+from .stage_calendar import Calendars
+from .stage_clock import parse_pauses
+from .stage_reached_sql import reached
+
+#: Rows that one transaction records, and escalations that one carries out.
+RECORD_BATCH = 100_000
+ESCALATE_BATCH = 100
+
+
+class CrmStageLimit(models.Model):
+    """The scheduled check: find what reached a step, record it, then escalate.
+
+    Each part commits what it did and finds the rest by itself when it is run again:
+    a killed check loses nothing and escalates nothing twice. A row and what was done
+    about it are committed together.
+    """
+
+    _name = "crm.stage.limit"
+    _inherit = ["crm.stage.limit"]
+
+    @api.model
+    def _cron_check_stage_limits(self):
+        now = self.env.cr.now()
+        self.env.flush_all()
+        pausing = self.env["crm.stage"]._stage_rule_pausing()
+        self.env.cr.execute(stage_breach_sql.resolve(pausing, now))
+        self.env.cr.execute(stage_breach_sql.skip_resolved())
+        self.env["crm.stage.breach"].invalidate_model(flush=False)
+        limits, calendars = self._limit_set(), Calendars(self.env)
+        # What an earlier run left to do comes first: looking for more costs time.
+        if self._escalate_waiting(limits, calendars):
+            self._record_all(limits, calendars, now)
+            self._escalate_waiting(limits, calendars)
+
+    @api.model
+    def _record_all(self, limits, calendars, now):
+        """Record what reached a step of any limit, in transactions of bounded size."""
+        for limit in limits:
+            recorded = RECORD_BATCH
+            while recorded >= RECORD_BATCH:
+                recorded = self._record_reached(limit, limits, calendars, now)
+                # How many there are is not known: 1 stands for "perhaps more".
+                self.env["ir.cron"]._commit_progress(recorded, remaining=1)
+
+    @api.model
+    def _record_reached(self, limit, limits, calendars, now):
+        """Write what reached a step of an engine ``Limit``; how many rows."""
+        steps = self._cutoffs(limit, calendars, now)
+        if not steps:
+            return 0
+        found = self._reached(limit, limits, steps)
+        recorded = self._record(found, limit, now)
+        if recorded < RECORD_BATCH and self.env["crm.stage"]._stage_rule_pausing():
+            found = self._reached(limit, limits, steps, came_back=True)
+            if late := self._less_pauses(found, limit, limit.steps, calendars, now):
+                self._record(stage_breach_sql.given(late), limit, now)
+        return recorded
+
+    @api.model
+    def _reached(self, limit, limits, steps, **options):
+        """SQL of what reached a step, see ``stage_reached_sql.reached``."""
+        default = self.env["res.company"].sudo().search([], order="id", limit=1).id
+        pausing = self.env["crm.stage"]._stage_rule_pausing()
+        return reached(limit, rivals(limit, limits), steps, default, pausing, **options)
+
+    @api.model
+    def _record(self, found, limit, now):
+        self.env.cr.execute(stage_breach_sql.record(found, limit, now, RECORD_BATCH))
+        return self.env.cr.rowcount
+
+    @api.model
+    def _cutoffs(self, limit, calendars, now, steps=None):
+        """Rows of ``stage_reached_sql.STEP_COLUMNS`` for an engine ``Limit``.
+
+        One moment for all opportunities of a company, instead of the working hours
+        of each: who began before it has reached the step.
+        """
+        companies = [None]
+        if limit.unit == "hours":
+            companies = (
+                self.env["res.company"].sudo().search(Domain.TRUE, order="id").ids
+            )
+        rows = []
+        for company_id in companies:
+            if company_id and limit.company_id not in (None, company_id):
+                continue
+            clock = calendars.clock(limit, company_id)
+            for step in steps or limit.steps:
+                span = limit.span(step.percent)
+                if cutoff := clock.before(now, span):
+                    quiet = clock.before(step.since, span)
+                    rows.append((step.id, company_id, cutoff, quiet))
+        return rows
+
+    @api.model
+    def _less_pauses(self, found, limit, steps, calendars, now):
+        """Those that reached their step even without the time of their pauses."""
+        steps = {step.id: step for step in steps}
+        late = []
+        for row in self.env.execute_query_dict(found):
+            step = steps[row["step_id"]]
+            clock = calendars.clock(limit, row["company_id"])
+            span = limit.span(step.percent)
+            pauses = parse_pauses(row["pauses"])
+            due = after_pauses(clock, row["start"], span, pauses)
+            if due and due <= now:
+                quiet = due <= step.since
+                late.append((row["lead_id"], step.id, row["start"], quiet))
+        return late
+
+    @api.model
+    def _escalate_waiting(self, limits, calendars):
+        """Carry out what was recorded; whether there was time for all of it."""
+        cron, breaches = self.env["ir.cron"], self.env["crm.stage.breach"]
+        limits = {limit.id: limit for limit in limits}
+        left = breaches._count_waiting()
+        cron._commit_progress(remaining=left)
+        while left > 0:
+            done = breaches._escalate_some(ESCALATE_BATCH, limits, calendars)
+            left = left - done if done else 0
+            if not cron._commit_progress(done, remaining=left):
+                return not left
+        return True
