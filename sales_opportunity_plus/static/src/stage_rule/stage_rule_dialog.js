@@ -119,9 +119,9 @@ export class StageRuleDialog extends Component {
         return this.attempt(async () => {
             const changes = await this.draft.changes();
             const note = this.draft.note.trim() || false;
-            await this.stageRule.ask(this.decision, changes, note);
+            const result = await this.stageRule.ask(this.decision, changes, note);
             this.props.close();
-            await this.stageRule.asked(this.decision, this.props.model);
+            await this.stageRule.asked(this.decision, result, this.props.model);
         });
     }
 

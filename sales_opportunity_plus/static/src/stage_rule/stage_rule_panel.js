@@ -38,9 +38,7 @@ export class StageRulePanel extends Component {
         });
         useStageRuleForm(
             () => this.props.record,
-            () => {
-                this.state.fresh = null;
-            }
+            () => this.refresh()
         );
         let known = this.loaded;
         onWillUpdateProps(({record, name}) => {
