@@ -8,9 +8,11 @@ class StageRuleError(UserError):
 
     ``context`` carries the structured decision: Odoo's web client hands it to the
     dialog that is registered for the dotted name of this class, RPC clients find
-    it in the error's data.
+    it in the error's data. ``held_ids`` are the ids of all opportunities that are
+    held back, for callers on the server that go on without them.
     """
 
-    def __init__(self, message, context=None):
+    def __init__(self, message, context=None, held_ids=()):
         super().__init__(message)
         self.context = context or {}
+        self.held_ids = frozenset(held_ids)

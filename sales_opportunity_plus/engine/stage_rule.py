@@ -5,7 +5,7 @@ done about a decision is not known here.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -87,6 +87,10 @@ class Facts:
     approved: frozenset[int] = frozenset()
     waiting: frozenset[int] = frozenset()
     may_bypass: frozenset[int] = frozenset()
+
+    def and_met(self, requirements: Iterable[int]) -> "Facts":
+        """The same facts, with these requirements met as well."""
+        return replace(self, met=self.met | frozenset(requirements))
 
 
 @dataclass(frozen=True, slots=True)

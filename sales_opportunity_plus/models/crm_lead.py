@@ -8,9 +8,11 @@ class CrmLead(models.Model):
     here, in this order:
 
     ========================  =====================================================
-    create                    ``_forecast_prepare_vals`` · core ·
+    create                    ``_forecast_prepare_vals`` ·
+                              ``_stage_rule_take_answer`` · core ·
                               ``_stage_rule_after_create`` · ``_stage_rule_settle``
     write                     ``_forecast_prepare_vals`` ·
+                              ``_stage_rule_keep_answer`` ·
                               ``_stage_rule_before_write`` · core ·
                               ``_stage_rule_after_write`` · ``_stage_rule_settle``
     unlink                    core · ``_stage_rule_after_unlink``
@@ -24,19 +26,20 @@ class CrmLead(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        leads = super().create(
-            [self._forecast_prepare_vals(vals) for vals in vals_list]
-        )
-        leads._stage_rule_after_create()
+        vals_list = [self._forecast_prepare_vals(vals) for vals in vals_list]
+        taken = [self._stage_rule_take_answer(vals) for vals in vals_list]
+        leads = super().create([vals for vals, _answer in taken])
+        leads._stage_rule_after_create([answer for _vals, answer in taken])
         leads._stage_rule_settle()
         return leads
 
     def write(self, vals):
         vals = self._forecast_prepare_vals(vals)
+        vals = self._stage_rule_keep_answer(vals)
         before = self._stage_rule_before_write(vals)
         # Core changes the dictionary that it is given: it gets one of its own.
         result = super().write(dict(vals))
-        self._stage_rule_after_write(before)
+        self._stage_rule_after_write(before, vals)
         self._stage_rule_settle(vals)
         return result
 

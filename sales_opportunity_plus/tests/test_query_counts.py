@@ -23,13 +23,14 @@ class TestQueryCounts(FirmCase):
         """Odoo's own create and write again: every hook does nothing."""
         nothing = {
             "_forecast_prepare_vals": lambda model, vals: vals,
-            "_stage_rule_after_create": lambda leads: None,
+            "_stage_rule_take_answer": lambda model, vals: (vals, None),
+            "_stage_rule_after_create": lambda leads, answers: None,
             "_stage_rule_before_write": lambda leads, vals: None,
-            "_stage_rule_after_write": lambda leads, before: None,
+            "_stage_rule_after_write": lambda leads, before, vals: None,
             "_stage_rule_after_unlink": lambda leads, lead_ids: None,
             "_stage_rule_before_recompute": lambda leads: {},
             "_stage_rule_after_recompute": lambda leads, before: None,
-            "_stage_rule_record": lambda leads, *args: None,
+            "_stage_rule_record": lambda leads, *args, **options: None,
         }
         stack = ExitStack()
         for name, hook in nothing.items():

@@ -5,6 +5,7 @@ from statistics import median
 
 NOISE = 0.05  # a control further from 1 than this makes the wall clock worthless
 MORE_QUERIES = 3
+RULED_QUERIES = 5
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,15 @@ OPERATIONS = (
     Operation("write_1_tracked", "move 1 lead, tracking", 1.10, MORE_QUERIES),
     Operation("write_1000", "move 1,000, no tracking", 1.20, MORE_QUERIES),
     Operation("write_1000_tracked", "move 1,000, tracking", 1.03, MORE_QUERIES),
+    # Twenty active stage rules, see process.py; plain Odoo has none of them.
+    Operation("write_1:process", "move 1, 20 rules", 1.25, RULED_QUERIES),
+    Operation("write_1:every", "move 1, all 20 about it"),
+    Operation("write_1:idle", "move 1, none about it", 1.20, MORE_QUERIES),
+    Operation("write_1_tracked:process", "move 1, 20 rules, tracking", 1.15),
+    Operation("write_1000:process", "move 1,000, 20 rules", 1.35, RULED_QUERIES),
+    Operation("write_1000:every", "move 1,000, all 20 about it"),
+    Operation("write_1000:idle", "move 1,000, none about it", 1.20, MORE_QUERIES),
+    Operation("write_1000_tracked:process", "move 1,000, 20 rules, tracking", 1.05),
     Operation("create_1000", "create 1,000, no tracking", 1.05, MORE_QUERIES),
     # Twenty seconds a call, whatever the size: Odoo posts a message for each.
     Operation(

@@ -7,6 +7,7 @@ from . import stage_history_past_sql, stage_history_sql
 #: Writing one of these may move an opportunity there and then. A new team,
 #: salesperson or type moves it when Odoo recomputes its stage.
 _MOVING_FIELDS = {"stage_id", "active", "probability"}
+_RECOMPUTING_FIELDS = {"team_id", "user_id", "type"}
 
 
 class _OneMove:
@@ -65,7 +66,14 @@ class CrmLead(models.Model):
     def _stage_rule_positions(self):
         return {lead.id: lead._stage_rule_position() for lead in self.sudo()}
 
-    def _stage_rule_after_create(self):
+    def _stage_rule_after_create(self, answers):
+        """Record the stays that new opportunities begin, if the rules let them.
+
+        :param answers: an ``Answer`` or ``None`` for each, in order
+        """
+        for lead, answer in zip(self, answers, strict=True):
+            if answer:
+                self._stage_rule_answers()[lead.id] = answer
         self._stage_rule_record({})
 
     def _stage_rule_before_write(self, vals):
@@ -82,9 +90,21 @@ class CrmLead(models.Model):
         others = self.filtered(lambda lead: lead.id not in held.lead_ids)
         return others._stage_rule_positions()
 
-    def _stage_rule_after_write(self, before):
+    def _stage_rule_after_write(self, before, vals):
+        replay = {"ids": self.ids, "method": "write", "values": vals}
         if before:
-            self.browse(before)._stage_rule_record(before)
+            self.browse(before)._stage_rule_record(before, replay=replay)
+        elif before is None and _RECOMPUTING_FIELDS & vals.keys():
+            self._stage_rule_guard_recompute(replay)
+
+    def _stage_rule_guard_recompute(self, replay):
+        """Let the rules answer there and then when Odoo recomputes the stage.
+
+        Without rules nobody waits for an answer, and Odoo computes later.
+        """
+        if self.env["crm.stage.rule"]._rule_set().guards:
+            self.sudo().mapped("stage_id")
+            self._stage_rule_record_noted(replay)
 
     def _stage_rule_settle(self, vals=None):
         """Hook: these opportunities were created or written, their moves recorded.
@@ -118,7 +138,7 @@ class CrmLead(models.Model):
             lead_type = earlier_type or lead_type
         noted[self.id] = (stage_id, lead_type)
 
-    def _stage_rule_record_noted(self):
+    def _stage_rule_record_noted(self, replay=None):
         noted = self.env.cr.precommit.data.get("stage_rule.noted")
         if not noted:
             return
@@ -131,22 +151,24 @@ class CrmLead(models.Model):
             for lead_id, now in leads._stage_rule_positions().items()
         }
         noted.clear()
-        leads._stage_rule_record(before, "recomputed")
+        leads._stage_rule_record(before, "recomputed", replay)
 
     def _stage_rule_after_unlink(self, lead_ids):
         self.env.cr.execute(
             stage_history_sql.close(lead_ids, self.env.cr.now(), "deleted")
         )
 
-    def _stage_rule_record(self, before, cause="set"):
-        """Write the stays that these opportunities entered, in one statement.
+    def _stage_rule_record(self, before, cause="set", replay=None):
+        """Ask the rules, and write the stays that these opportunities entered.
 
         :param before: engine ``Position`` by lead id; a lead that is not in it
             was just created
         :param cause: ``"set"`` by somebody, or ``"recomputed"`` by Odoo
+        :param replay: how to try the same again, for the dialog
+        :raises StageRuleError: when a rule holds an opportunity back
         """
         order = self.env["crm.stage"]._stage_rule_order()
-        entries, moves, currencies = [], {}, {}
+        entries, moves, currencies, moved = [], {}, {}, {}
         # A salesperson who gives his opportunity away can no longer read it.
         for lead in self.sudo():
             old, new = before.get(lead.id), lead._stage_rule_position()
@@ -155,13 +177,18 @@ class CrmLead(models.Model):
                 moves[key] = classify(old, new, order, key[-1], cause)
             if move := moves[key]:
                 entries.append(lead._stage_rule_entry(old, new, move, currencies))
-        if entries:
-            self._stage_rule_write_entries(entries)
-            self._stage_rule_moved(entries)
+                moved[lead.id] = (old, new)
         # What is recorded now needs no second look before the commit.
         noted = self.env.cr.precommit.data.get("stage_rule.noted", {})
         for entry in entries:
             noted.pop(entry.lead_id, None)
+        if entries:
+            kinds = {entry.lead_id: entry.move for entry in entries}
+            decided = self._stage_rule_guard(moved, kinds, cause, replay)
+            self._stage_rule_write_entries(entries)
+            self._stage_rule_log(decided)
+            # What moves now may make Odoo flush: nothing recorded is noted by then.
+            self._stage_rule_moved(entries)
 
     def _stage_rule_moved(self, entries):
         """Hook: these opportunities moved, and the history knows.
@@ -215,9 +242,12 @@ class CrmLead(models.Model):
     def action_set_lost(self, **additional_values):
         """Losing takes Odoo two writes; it is one move."""
         before = self._stage_rule_positions()
+        additional_values = self._stage_rule_keep_answer(additional_values)
         leads = self.with_context(stage_rule_one_move=_OneMove(self))
         result = super(CrmLead, leads).action_set_lost(**additional_values)
-        self._stage_rule_record(before)
+        replay = {"ids": self.ids, "method": "action_set_lost"}
+        replay["values"] = additional_values
+        self._stage_rule_record(before, replay=replay)
         return result
 
     def action_set_won(self):
@@ -225,7 +255,8 @@ class CrmLead(models.Model):
         before = self._stage_rule_positions()
         leads = self.with_context(stage_rule_one_move=_OneMove(self))
         result = super(CrmLead, leads).action_set_won()
-        self._stage_rule_record(before)
+        replay = {"ids": self.ids, "method": "action_set_won", "values": {}}
+        self._stage_rule_record(before, replay=replay)
         return result
 
     def _merge_dependences(self, opportunities):
@@ -234,6 +265,8 @@ class CrmLead(models.Model):
         self.env.cr.execute(
             stage_history_sql.adopt(opportunities.ids, self.id, self.env.cr.now())
         )
+        self.env.flush_all()
+        self.env["crm.stage.checklist.tick"]._adopt(opportunities.ids, self.id)
         return result
 
     def _stage_history_backdate(self, rows):

@@ -40,14 +40,15 @@ class CrmStage(models.Model):
 
     @api.model
     @ormcache()
-    def _stage_rule_any_archived(self):
+    def _stage_rule_archived_ids(self):
+        """Ids of the archived stages."""
         found = self.env.execute_query(
             SQL(
-                "SELECT 1 FROM crm_stage WHERE active IS NOT TRUE LIMIT 1",
+                "SELECT id FROM crm_stage WHERE active IS NOT TRUE",
                 to_flush=self._fields["active"],
             )
         )
-        return bool(found)
+        return frozenset(stage_id for (stage_id,) in found)
 
     def _search(self, domain, *args, active_test=True, **kwargs):
         """Leave archived stages out only where there are any.
@@ -55,7 +56,7 @@ class CrmStage(models.Model):
         Core searches stages four times for one move and once for each opportunity
         that it creates: a condition less is felt there.
         """
-        active_test = active_test and self._stage_rule_any_archived()
+        active_test = active_test and bool(self._stage_rule_archived_ids())
         return super()._search(domain, *args, active_test=active_test, **kwargs)
 
     @api.model_create_multi

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools import SQL
 
 
 class CrmStageChecklistItem(models.Model):
@@ -36,3 +37,40 @@ class CrmStageChecklistTick(models.Model):
     _once = models.UniqueIndex(
         "(lead_id, item_id)", "A line of a checklist is ticked once."
     )
+
+    def _tick(self, lead, item, ticked):
+        """Tick a line, once; or take the tick back."""
+        key = {"lead_id": lead.id, "item_id": item.id}
+        if ticked:
+            statement = SQL(
+                """INSERT INTO crm_stage_checklist_tick
+                       (lead_id, item_id, user_id, ticked_at)
+                   VALUES (%(lead_id)s, %(item_id)s, %(user_id)s, %(at)s)
+                       ON CONFLICT (lead_id, item_id) DO NOTHING""",
+                **key,
+                user_id=self.env.uid,
+                at=fields.Datetime.now(),
+            )
+        else:
+            statement = SQL(
+                "DELETE FROM crm_stage_checklist_tick"
+                " WHERE lead_id = %(lead_id)s AND item_id = %(item_id)s",
+                **key,
+            )
+        self.env.cr.execute(statement)
+        self.invalidate_model(flush=False)
+
+    def _adopt(self, lead_ids, into_id):
+        """Hand the ticks of merged opportunities to the one that survives."""
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO crm_stage_checklist_tick
+                       (lead_id, item_id, user_id, ticked_at)
+                   SELECT DISTINCT ON (item_id) %(into_id)s, item_id, user_id, ticked_at
+                     FROM crm_stage_checklist_tick WHERE lead_id = ANY(%(lead_ids)s)
+                    ORDER BY item_id, ticked_at
+                       ON CONFLICT (lead_id, item_id) DO NOTHING""",
+                into_id=into_id,
+                lead_ids=lead_ids,
+            )
+        )

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..selections import DECISION_RESULTS, MOVES, SEVERITIES
+from ..selections import DECISION_RESULTS, MOVES
 
 PATHS = [
     ("screen", "In Odoo"),
@@ -14,7 +14,7 @@ PATHS = [
 
 
 class CrmStageDecision(models.Model):
-    """What a rule said about a move: a row per opportunity, move and rule.
+    """What the rules said about a move: a row per opportunity and move.
 
     Append-only; written in SQL by the guard and by nothing else. Columns that name
     other records are plain integers without foreign keys: a decision outlives what
@@ -29,27 +29,31 @@ class CrmStageDecision(models.Model):
 
     decided_at = fields.Datetime(required=True, readonly=True)
     lead_id = fields.Integer("Opportunity ID", readonly=True, aggregator=None)
-    rule_id = fields.Integer("Rule ID", readonly=True, aggregator=None)
-    version_id = fields.Integer("Version ID", readonly=True, aggregator=None)
-    severity = fields.Selection(SEVERITIES, readonly=True)
-    result = fields.Selection(DECISION_RESULTS, required=True, readonly=True)
+    result = fields.Selection(
+        DECISION_RESULTS,
+        required=True,
+        readonly=True,
+        help="The gravest of what the rules said.",
+    )
+    rules = fields.Json(
+        readonly=True,
+        help="What each rule said: its id, version, severity, result, and what was "
+        "missing: ids of requirements, 'who' and 'approval'.",
+    )
     move = fields.Selection(MOVES, readonly=True)
     from_stage_id = fields.Integer("From Stage ID", readonly=True, aggregator=None)
     to_stage_id = fields.Integer("To Stage ID", readonly=True, aggregator=None)
-    missing = fields.Json(
-        readonly=True,
-        help="What was missing: ids of requirements, 'who' and 'approval'.",
-    )
     reason_id = fields.Integer("Reason ID", readonly=True, aggregator=None)
     note = fields.Text(readonly=True, help="What the user said to move all the same.")
     user_id = fields.Integer("Salesperson ID", readonly=True, aggregator=None)
-    decided_for_id = fields.Integer("Moved By ID", readonly=True, aggregator=None)
+    moved_by_id = fields.Integer("Moved By ID", readonly=True, aggregator=None)
     team_id = fields.Integer("Sales Team ID", readonly=True, aggregator=None)
     company_id = fields.Integer("Company ID", readonly=True, aggregator=None)
     path = fields.Selection(PATHS, readonly=True)
 
     _by_lead = models.Index("(lead_id, decided_at)")
-    _by_rule = models.Index("(rule_id, decided_at)")
+    # Rows come in the order of time: a few pages of index for years of decisions.
+    _by_time = models.Index("USING brin (decided_at)")
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..selections import LEAD_TYPES, RULE_MOVES, SEVERITIES
 
@@ -96,9 +97,78 @@ class CrmStageRule(models.Model):
     )
 
     sentence = fields.Text(compute="_compute_sentence")
-    version_id = fields.Many2one("crm.stage.rule.version", readonly=True, copy=False)
+    version_id = fields.Many2one(
+        "crm.stage.rule.version", "Version", readonly=True, copy=False
+    )
+    is_broken = fields.Boolean(
+        compute="_compute_is_broken",
+        help="A requirement asks for a field that is gone; it counts as met.",
+    )
 
-    @api.depends()
-    def _compute_sentence(self):
+    _check_days = models.Constraint(
+        "CHECK (approval_days >= 0)",
+        "An approval cannot expire before it is asked for.",
+    )
+
+    @api.constrains("date_from", "date_to")
+    def _check_dates(self):
         for rule in self:
-            rule.sentence = rule.name
+            if rule.date_from and rule.date_to and rule.date_to < rule.date_from:
+                raise ValidationError(
+                    self.env._(
+                        "The rule “%(rule)s” ends on %(end)s, before it begins on "
+                        "%(start)s. Choose a later end.",
+                        rule=rule.name,
+                        end=rule.date_to,
+                        start=rule.date_from,
+                    )
+                )
+
+    @api.constrains("move", "from_stage_ids", "to_stage_ids")
+    def _check_stages(self):
+        """Refuse what could never happen: a rule that guards nothing misleads."""
+        moves = dict(self._fields["move"]._description_selection(self.env))
+        for rule in self:
+            wrong = None
+            if rule.move == "created" and rule.from_stage_ids:
+                wrong = self.env._("a new opportunity comes from no stage")
+            elif rule.move in ("lost", "archived") and rule.to_stage_ids:
+                wrong = self.env._("the opportunity enters no stage then")
+            elif rule.move == "won" and any(
+                not stage.is_won for stage in rule.to_stage_ids
+            ):
+                wrong = self.env._("it can only be won in a won stage")
+            if wrong:
+                raise ValidationError(
+                    self.env._(
+                        "The rule “%(rule)s” would never apply: it is about “%(move)s”, and "
+                        "%(wrong)s. Take the stages away or choose another move.",
+                        rule=rule.name,
+                        move=moves[rule.move],
+                        wrong=wrong,
+                    )
+                )
+
+    @api.constrains(
+        "approval", "approver_leader", "approver_group_ids", "approver_user_ids"
+    )
+    def _check_approvers(self):
+        for rule in self:
+            named = (
+                rule.approver_leader
+                or rule.approver_group_ids
+                or rule.approver_user_ids
+            )
+            if rule.approval and not named:
+                raise ValidationError(
+                    self.env._(
+                        "The rule “%s” needs approval, but nobody could give it. Name "
+                        "the team leader, a group or users as approvers.",
+                        rule.name,
+                    )
+                )
+
+    @api.depends("requirement_ids.is_broken", "requirement_ids.active")
+    def _compute_is_broken(self):
+        for rule in self:
+            rule.is_broken = any(one.is_broken for one in rule.requirement_ids)

@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .lead_domain import parse_lead_domain
 
 KINDS = [
     ("field", "A field is set"),
@@ -45,7 +48,15 @@ class CrmStageRuleRequirement(models.Model):
     )
     field_name = fields.Char(
         "Technical Name",
+        compute="_compute_field_name",
+        store=True,
+        readonly=False,
         help="Kept when the field itself goes with the addon that brought it.",
+    )
+    is_broken = fields.Boolean(
+        compute="_compute_is_broken",
+        help="The field is gone with the addon that brought it: the requirement counts "
+        "as met until another field is chosen.",
     )
     property_name = fields.Char(
         "Property", help="Name of a property of the sales team, instead of a field."
@@ -78,3 +89,65 @@ class CrmStageRuleRequirement(models.Model):
     reason_ids = fields.Many2many(
         "crm.stage.reason", string="Reasons", help="Empty: any reason."
     )
+
+    _check_duration = models.Constraint(
+        "CHECK (duration >= 0)", "A minimum time in the stage cannot be negative."
+    )
+
+    @api.depends("field_id")
+    def _compute_field_name(self):
+        """Keep the last name: an uninstalled addon takes the field away in SQL."""
+        for requirement in self:
+            if requirement.field_id:
+                requirement.field_name = requirement.field_id.sudo().name
+
+    @api.depends("kind", "field_id", "field_name", "property_name")
+    def _compute_is_broken(self):
+        fields_of_lead = self.env["crm.lead"]._fields
+        for requirement in self:
+            requirement.is_broken = (
+                requirement.kind == "field"
+                and not requirement.property_name
+                and requirement.field_name not in fields_of_lead
+            )
+
+    @api.constrains("kind", "field_id", "field_name", "property_name")
+    def _check_field(self):
+        lead = self.env["crm.lead"]
+        for requirement in self.filtered(lambda one: one.kind == "field"):
+            if requirement.property_name:
+                continue
+            name = requirement.field_name or ""
+            field = lead._fields.get(name)
+            if not name or (field is not None and not field.store):
+                raise ValidationError(
+                    self.env._(
+                        "The rule “%(rule)s” asks for a field that is not stored on "
+                        "the opportunity: %(field)s. Choose another one.",
+                        rule=requirement.rule_id.name,
+                        field=name or "–",
+                    )
+                )
+
+    @api.constrains("kind", "domain")
+    def _check_condition(self):
+        for requirement in self.filtered(lambda one: one.kind == "condition"):
+            if parse_lead_domain(requirement, "domain") is None:
+                raise ValidationError(
+                    self.env._(
+                        "The rule “%s” asks for a condition without saying which. Add "
+                        "a condition, or take the line away.",
+                        requirement.rule_id.name,
+                    )
+                )
+
+    @api.constrains("kind", "item_ids")
+    def _check_items(self):
+        for requirement in self.filtered(lambda one: one.kind == "checklist"):
+            if not requirement.item_ids:
+                raise ValidationError(
+                    self.env._(
+                        "The checklist of the rule “%s” is empty. Add a line to tick.",
+                        requirement.rule_id.name,
+                    )
+                )

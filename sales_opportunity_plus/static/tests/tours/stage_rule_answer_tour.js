@@ -1,0 +1,67 @@
+import {registry} from "@web/core/registry";
+import {
+    click,
+    clickStage,
+    currentStage,
+    DIALOG,
+    dialogIsGone,
+    dialogSays,
+} from "./stage_rule_steps";
+
+const tours = registry.category("web_tour.tours");
+const PREFIX = "sales_opportunity_plus.stage_rule";
+
+tours.add(`${PREFIX}.anyway`, {
+    steps: () => [
+        clickStage("Test Talk"),
+        click("override"),
+        {
+            content: "A reason is needed",
+            trigger: `${DIALOG} .o_stage_rule_send:disabled`,
+        },
+        {
+            trigger: `${DIALOG} .o_stage_rule_note textarea`,
+            run: "edit The customer is in a hurry",
+        },
+        click("send"),
+        dialogIsGone,
+        {trigger: currentStage("Test Talk")},
+    ],
+});
+
+tours.add(`${PREFIX}.approval`, {
+    steps: () => [
+        clickStage("Test Talk"),
+        {
+            content: "He may not decide himself",
+            trigger: `${DIALOG}:not(:has(.o_stage_rule_override))`,
+        },
+        click("ask"),
+        {
+            trigger: `${DIALOG} .o_stage_rule_note textarea`,
+            run: "edit Please",
+        },
+        click("send"),
+        dialogIsGone,
+        {trigger: ".o_notification:contains(Approval was asked for)"},
+        {trigger: currentStage("Test New")},
+    ],
+});
+
+tours.add(`${PREFIX}.lost`, {
+    steps: () => [
+        {trigger: ".o_form_statusbar button:contains(Lost)", run: "click"},
+        {trigger: ".modal-footer button:contains(Mark as Lost)", run: "click"},
+        dialogSays("Lost is held back"),
+        {
+            trigger: `${DIALOG} .o_stage_rule_failure select`,
+            run: "selectByLabel No budget",
+        },
+        click("fix"),
+        {
+            content: "The wizard is gone too",
+            trigger: "body:not(:has(.o_dialog))",
+        },
+        {trigger: ".ribbon:contains(Lost)"},
+    ],
+});
