@@ -60,6 +60,13 @@ class TestForecastCategory(FirmCase):
             form.name = "Other"
         self.assertEqual(self._stamp(self.lead), self.unstamped)
 
+    def test_moved_in_the_form_chooses_nothing(self):
+        """The client sends the category that follows from the stage along."""
+        self.lead.web_save(
+            {"stage_id": self.stage_new.id, "forecast_category": "pipeline"}, {}
+        )
+        self.assertEqual(self._stamp(self.lead), self.unstamped)
+
     def test_reset(self):
         self.lead.forecast_category = "commit"
         self.lead.action_follow_stage_forecast_category()

@@ -73,6 +73,10 @@ class CrmLead(models.Model):
                         lead=lead.display_name,
                     )
                 )
+            follows = lead.stage_id.forecast_category or "pipeline"
+            if lead.forecast_category == follows and not lead.forecast_category_override:
+                # A form sends along what it shows: that is no choice of a person.
+                continue
             lead.forecast_category_override = lead.forecast_category
 
     def _search_forecast_category(self, operator, value):

@@ -29,7 +29,8 @@ class CrmLead(models.Model):
 
         :param replay: ``replay`` of the refusal: ``ids`` (used when the method is
             called on no record), ``method`` and ``values``
-        :param fixes: field values that are written with the move
+        :param fixes: field values that are written with the move, on every one of
+            these opportunities
         :param reason_id: id of the ``crm.stage.reason`` of the move
         :param override_reason: why to move although a rule says no
         :param only_allowed: move the opportunities that may, leave the others

@@ -64,7 +64,7 @@ class CrmStageRuleRequirement(models.Model):
         )
 
     def _activity_label(self):
-        return self.activity_type_id.sudo().name or self.env._("activity")
+        return self.activity_type_id.sudo().name or self.env._("an activity")
 
     def _phrase_activity_done(self):
         if self.since_stage:
@@ -74,15 +74,16 @@ class CrmStageRuleRequirement(models.Model):
     def _message_activity_done(self):
         if self.since_stage:
             return self.env._(
-                "Mark an activity as done in this stage: %s.", self._activity_label()
+                "Nothing was done in this stage yet: %s has to be marked as done.",
+                self._activity_label(),
             )
-        return self.env._("Mark an activity as done: %s.", self._activity_label())
+        return self.env._("Mark %s as done.", self._activity_label())
 
     def _phrase_activity_planned(self):
         return self.env._("%s planned", self._activity_label())
 
     def _message_activity_planned(self):
-        return self.env._("Plan a next activity: %s.", self._activity_label())
+        return self.env._("Plan the next step: %s.", self._activity_label())
 
     def _phrase_activity_no_overdue(self):
         return self.env._("no activity is overdue")
