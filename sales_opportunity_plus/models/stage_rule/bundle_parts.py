@@ -50,10 +50,6 @@ class Part(NamedTuple):
             and model._has_field_access(field, "write")
         ]
 
-    def is_keyed(self, env):
-        """Whether the model has the stable keys that a bundle needs."""
-        return "process_key" in env[self.model]._fields
-
     def section(self, env):
         """This part as the engine knows it."""
         return Section(
@@ -116,10 +112,6 @@ PARTS = (
             ),
         ),
     ),
-)
-
-#: Parts of models that exist where their feature does.
-OPTIONAL_PARTS = (
     Part(
         "limits",
         "crm.stage.limit",

@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from ...engine import bundle
 from . import bundle_words, bundle_writer
 from .bundle_names import BundleNames
-from .bundle_parts import OPTIONAL_PARTS, PARTS
+from .bundle_parts import PARTS
 from .bundle_plan import BundlePlan
 
 #: A process is some hundred kilobytes; anything bigger is another file.
@@ -79,8 +79,7 @@ class CrmStageBundleImport(models.Model):
         Override to add a part: a model with ``active`` that has the mixin
         ``crm.stage.process.key``.
         """
-        optional = [part for part in OPTIONAL_PARTS if part.model in self.env]
-        return (*PARTS, *(part for part in optional if part.is_keyed(self.env)))
+        return PARTS
 
     @api.model
     def _bundle_parts_by_name(self):
