@@ -213,10 +213,14 @@ class TestStageApprovalPeople(ApprovalCase):
         self.assertEqual(queries(20), queries(2))
 
     def test_opportunity_without_a_company(self):
-        """The company of its team counts: nobody of the other firm is asked."""
-        self.rule.approver_leader = False
-        self.rule.approver_user_ids = self.seller_abroad
+        """The company of who asks counts: nobody of the other firm is asked."""
+        self.rule.write(
+            {
+                "approver_leader": False,
+                "approver_user_ids": [(6, 0, self.seller_abroad.ids)],
+            }
+        )
         lead = self._lead()
-        self.env.flush_all()
-        lead.company_id = False
+        lead.write({"team_id": False, "company_id": False})
+        self.assertFalse(lead.company_id)
         self.assertEqual(self._ask(lead).approver_ids, self.manager)

@@ -12,7 +12,10 @@ class TestStageBundleLimitsAndActions(StageBundleCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.template = cls.env["mail.template"].create(
-            {"name": "Test Reminder", "model_id": cls.env["ir.model"]._get_id("crm.lead")}
+            {
+                "name": "Test Reminder",
+                "model_id": cls.env["ir.model"]._get_id("crm.lead"),
+            }
         )
         cls.limit = cls.env["crm.stage.limit"].create(
             {
@@ -54,7 +57,9 @@ class TestStageBundleLimitsAndActions(StageBundleCase):
         import_.action_apply()
         self.assertEqual(self._export(), document)
         import_.action_roll_back()
-        self.assertEqual((self.limit.duration, self.limit.step_ids[0].percent), (99, 50))
+        self.assertEqual(
+            (self.limit.duration, self.limit.step_ids[0].percent), (99, 50)
+        )
 
     def test_new_database(self):
         document = self._export()
