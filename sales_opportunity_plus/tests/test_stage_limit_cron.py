@@ -208,6 +208,10 @@ class TestStageLimitCron(LimitCase):
         with self._at(2024, 3, 4, 9):
             leads = self._leads(5, stage_id=self.stage_talk.id)
             self.env.flush_all()
-        with patch(f"{ESCALATION}.crm_stage_limit_cron.RECORD_BATCH", 2):
+        first = self.env["crm.lead"].with_context(active_test=False)
+        first = first.search([], order="id", limit=1).id
+        # The first transaction ends between them.
+        batch = leads.ids[2] - first
+        with patch(f"{ESCALATION}.crm_stage_limit_cron.RECORD_BATCH", batch):
             self._check(4, 16)
         self.assertEqual(len(self._breaches(leads)), 5)

@@ -27,6 +27,7 @@ from . import crm_lead_refusal
 from . import crm_lead_describe
 from . import crm_lead_stage_move
 from . import crm_lead_panel
+from . import crm_lead_lost
 from . import crm_lead_stage_find
 from . import crm_stage_action
 from . import crm_stage_action_run

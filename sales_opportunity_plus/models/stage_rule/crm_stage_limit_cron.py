@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...engine.stage_limit import rivals
 from ...engine.working_time import after_pauses
@@ -8,8 +9,9 @@ from .stage_calendar import Calendars
 from .stage_clock import parse_pauses
 from .stage_reached_sql import reached
 
-#: Rows that one transaction records, and escalations that one carries out.
-RECORD_BATCH = 100_000
+#: Ids of opportunities that one transaction looks at, and escalations that one
+#: carries out.
+RECORD_BATCH = 200_000
 ESCALATE_BATCH = 100
 
 
@@ -41,26 +43,28 @@ class CrmStageLimit(models.Model):
     @api.model
     def _record_all(self, limits, calendars, now):
         """Record what reached a step of any limit, in transactions of bounded size."""
+        (first, last) = self.env.execute_query(
+            SQL("SELECT COALESCE(min(id), 1), COALESCE(max(id), 0) FROM crm_lead")
+        )[0]
         for limit in limits:
-            recorded = RECORD_BATCH
-            while recorded >= RECORD_BATCH:
-                recorded = self._record_reached(limit, limits, calendars, now)
+            steps = self._cutoffs(limit, calendars, now)
+            for start in range(first, last + 1, RECORD_BATCH) if steps else ():
+                options = {"lead_ids": (start, start + RECORD_BATCH - 1)}
+                found = self._reached(limit, limits, steps, **options)
+                recorded = self._record(found, limit, now)
+                if self.env["crm.stage"]._stage_rule_pausing():
+                    found = self._reached(
+                        limit, limits, steps, came_back=True, **options
+                    )
+                    late = self._less_pauses(found, limit, limit.steps, calendars, now)
+                    recorded += self._record(stage_breach_sql.given(late), limit, now)
                 # How many there are is not known: 1 stands for "perhaps more".
                 self.env["ir.cron"]._commit_progress(recorded, remaining=1)
 
     @api.model
-    def _record_reached(self, limit, limits, calendars, now):
-        """Write what reached a step of an engine ``Limit``; how many rows."""
-        steps = self._cutoffs(limit, calendars, now)
-        if not steps:
-            return 0
-        found = self._reached(limit, limits, steps)
-        recorded = self._record(found, limit, now)
-        if recorded < RECORD_BATCH and self.env["crm.stage"]._stage_rule_pausing():
-            found = self._reached(limit, limits, steps, came_back=True)
-            if late := self._less_pauses(found, limit, limit.steps, calendars, now):
-                self._record(stage_breach_sql.given(late), limit, now)
-        return recorded
+    def _record(self, found, limit, now):
+        self.env.cr.execute(stage_breach_sql.record(found, limit, now))
+        return self.env.cr.rowcount
 
     @api.model
     def _reached(self, limit, limits, steps, **options):
@@ -68,11 +72,6 @@ class CrmStageLimit(models.Model):
         default = self.env["res.company"].sudo().search([], order="id", limit=1).id
         pausing = self.env["crm.stage"]._stage_rule_pausing()
         return reached(limit, rivals(limit, limits), steps, default, pausing, **options)
-
-    @api.model
-    def _record(self, found, limit, now):
-        self.env.cr.execute(stage_breach_sql.record(found, limit, now, RECORD_BATCH))
-        return self.env.cr.rowcount
 
     @api.model
     def _cutoffs(self, limit, calendars, now, steps=None):

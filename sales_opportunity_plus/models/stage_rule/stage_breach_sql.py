@@ -35,11 +35,10 @@ def given(found):
     return SQL("SELECT * FROM %s", unnest(found, FOUND_COLUMNS, "given"))
 
 
-def record(found, limit, now, most):
+def record(found, limit, now):
     """Write a row for each that reached a step.
 
     :param found: SQL of rows with ``FOUND_COLUMNS``
-    :param most: at most this many rows
     """
     return SQL(
         """
@@ -49,7 +48,7 @@ def record(found, limit, now, most):
         SELECT l.id, %(limit_id)s, step.id, %(stage_id)s, l.team_id, l.company_id,
                l.user_id, %(clock)s, step.percent, step.action, found.start, %(now)s,
                CASE WHEN found.quiet THEN 'quiet' ELSE 'waiting' END
-          FROM (%(found)s LIMIT %(most)s) found
+          FROM (%(found)s) found
           JOIN crm_lead l ON l.id = found.lead_id
           JOIN crm_stage_limit_step step ON step.id = found.step_id
          ORDER BY step.percent, step.id, l.id
@@ -60,7 +59,6 @@ def record(found, limit, now, most):
         clock=limit.clock,
         now=now,
         found=found,
-        most=most,
     )
 
 

@@ -41,40 +41,51 @@ def _scope(limit, company):
     return SQL(" AND ").join(conditions)
 
 
-_NEW = SQL(
-    """
-           AND NOT EXISTS (
-               SELECT FROM crm_stage_breach known
-                WHERE known.lead_id = l.id AND known.step_id = step.id
-                  AND (known.resolved_at IS NULL OR known.clock_start = clock.start)
-                  AND known.merged_lead_id IS NULL)
-    """
-)
-
-
+# What costs something is asked once for each opportunity and not for each step:
+# its last message, and the steps that are recorded already.
 _REACHED = """
-    SELECT l.id AS lead_id, step.id AS step_id, clock.start,
-           COALESCE(clock.start <= step.quiet, FALSE) AS quiet,
-           %(company)s AS company_id,
-           %(pauses)s AS pauses
-      FROM crm_lead l
-      JOIN crm_stage_history h ON h.lead_id = l.id AND h.left_at IS NULL
-      LEFT JOIN crm_team team ON team.id = l.team_id
-      LEFT JOIN res_users owner ON owner.id = l.user_id
-      JOIN %(steps)s ON step.company_id IS NULL
-        OR step.company_id = %(company)s
-      %(visit)s
-     CROSS JOIN LATERAL (SELECT %(start)s AS start) clock
-     WHERE l.stage_id = %(stage_id)s AND h.stage_id = %(stage_id)s
-       AND h.status = 'open' AND h.lead_type = 'opportunity'
-       AND (h.from_stage_id = ANY(%(pausing)s)) IS %(came_back)s
-       AND %(covered)s
-       AND %(since)s <= step.cutoff AND clock.start <= step.cutoff%(new)s
+    WITH ticking AS MATERIALIZED (
+        SELECT l.id AS lead_id, %(company)s AS company_id, %(pauses)s AS pauses,
+               GREATEST(%(since)s, %(reset)s) AS start
+          FROM crm_lead l
+          JOIN crm_stage_history h ON h.lead_id = l.id AND h.left_at IS NULL
+          LEFT JOIN crm_team team ON team.id = l.team_id
+          LEFT JOIN res_users owner ON owner.id = l.user_id
+          %(visit)s
+         WHERE l.stage_id = %(stage_id)s AND h.stage_id = %(stage_id)s
+           AND h.status = 'open' AND h.lead_type = 'opportunity'
+           AND %(since)s %(came_back)s h.entered_at AND %(since)s <= %(latest)s
+           AND %(covered)s %(among)s
+    )
+    SELECT ticking.lead_id, step.id AS step_id, ticking.start,
+           COALESCE(ticking.start <= step.quiet, FALSE) AS quiet,
+           ticking.company_id, ticking.pauses
+      FROM ticking
+      %(known)s
+      JOIN %(steps)s
+        ON step.company_id IS NULL OR step.company_id = ticking.company_id
+     WHERE ticking.start <= step.cutoff %(new)s
+"""
+
+_KNOWN = """
+      LEFT JOIN LATERAL (
+          SELECT array_agg(breach.step_id) AS step_ids
+            FROM crm_stage_breach breach
+           WHERE breach.lead_id = ticking.lead_id AND breach.merged_lead_id IS NULL
+             AND (breach.resolved_at IS NULL OR breach.clock_start = ticking.start)
+      ) known ON TRUE
 """
 
 
 def reached(
-    limit, rivals, steps, default_company_id, pausing, came_back=False, new=True
+    limit,
+    rivals,
+    steps,
+    default_company_id,
+    pausing,
+    came_back=False,
+    new=True,
+    lead_ids=None,
 ):
     """Opportunities that reached a step of a limit, one row for each.
 
@@ -85,26 +96,23 @@ def reached(
     :param came_back: only those that came back from a pausing stage, whose cutoff
         says no more than that they may have reached it; else only the others
     :param new: leave out those that were recorded already
+    :param lead_ids: (first, last): only opportunities with these ids
     """
     company = _company(default_company_id)
-    start = SQL(
-        "GREATEST(COALESCE(%s, h.entered_at), %s)",
-        SQL("visit.since") if came_back else SQL("NULL::timestamp"),
-        last_message(limit.clock, SQL("l.id")),
-    )
+    since = SQL("COALESCE(visit.since, h.entered_at)" if pausing else "h.entered_at")
     return SQL(
         _REACHED,
         steps=unnest(steps, STEP_COLUMNS, "step"),
+        latest=max(cutoff for _step, _company_id, cutoff, _quiet in steps),
         company=company,
-        visit=visit(SQL("h"), pausing) if came_back else SQL(),
+        visit=visit(SQL("h"), pausing) if pausing else SQL(),
         pauses=SQL("visit.pauses") if came_back else SQL("NULL"),
-        start=start,
+        since=since,
+        reset=last_message(limit.clock, SQL("l.id")),
         stage_id=limit.stage_id,
-        pausing=list(pausing),
-        came_back=SQL("TRUE") if came_back else SQL("NOT TRUE"),
+        came_back=SQL("<" if came_back else "="),
         covered=_covered(limit, rivals, company),
-        new=_NEW if new else SQL(),
-        since=SQL("COALESCE(visit.since, h.entered_at)")
-        if came_back
-        else SQL("h.entered_at"),
+        known=SQL(_KNOWN) if new else SQL(),
+        new=SQL("AND (step.id = ANY(known.step_ids)) IS NOT TRUE") if new else SQL(),
+        among=SQL("AND l.id BETWEEN %s AND %s", *lead_ids) if lead_ids else SQL(),
     )
