@@ -122,7 +122,7 @@ def _difference_lines(env, part, difference, depth):
 
 
 def _child_label(difference):
-    """What a child is called: by its text where that is in the bundle, or by its key."""
+    """What a child is called: its text where that is in the bundle, or its key."""
     for name, old, new in difference.changes:
         if name in ("name", "message") and isinstance(old or new, str) and (old or new):
             return old or new
