@@ -204,6 +204,8 @@ class TestStageBundleParts(StageBundleCase):
             import_.action_apply()
         with self.assert_refused(UserError, "applied already"):
             import_.file = import_.file
+        with self.assert_refused(UserError, "keeps what was there before"):
+            import_.unlink()
 
 
 @tagged("post_install", "-at_install")

@@ -25,7 +25,8 @@ class Part(NamedTuple):
 
     ``fields`` names what is carried; without it, it is everything that a person
     enters, less ``left_out``, as far as the user may write it. ``domains`` are text
-    fields with a condition on opportunities. ``parent`` is the field that leads from a child to its record.
+    fields with a condition on opportunities. ``parent`` is the field that leads from
+    a child to its record.
     ``by_name`` says that a record whose key is unknown may be found by its name.
     """
 

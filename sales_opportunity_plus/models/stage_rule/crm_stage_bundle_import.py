@@ -118,6 +118,17 @@ class CrmStageBundleImport(models.Model):
                 record._compare()
         return result
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_applied(self):
+        """What was before is kept in the import alone."""
+        for record in self.filtered(lambda record: record.state != "draft"):
+            raise UserError(
+                self.env._(
+                    "The import “%s” cannot be deleted: it keeps what was there before.",
+                    record.name,
+                )
+            )
+
     def _content_of(self, vals):
         """The text of an uploaded file; a file that is none is named as such."""
         if not vals.get("file"):
