@@ -204,7 +204,7 @@ class TestStageBundleParts(StageBundleCase):
             import_.action_apply()
         with self.assert_refused(UserError, "applied already"):
             import_.file = import_.file
-        with self.assert_refused(UserError, "keeps what was there before"):
+        with self.assert_refused(UserError, "keeps what was before"):
             import_.unlink()
 
 

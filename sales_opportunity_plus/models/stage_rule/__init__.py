@@ -53,5 +53,6 @@ from . import crm_lead_stage_limit_search
 from . import crm_stage_process_key
 from . import crm_stage_rules
 from . import crm_stage_bundle_import
+from . import crm_stage_bundle_roll_back
 from . import crm_stage_bundle_import_line
 from . import crm_stage_bundle_import_link
