@@ -3,6 +3,7 @@ from odoo.tools import SQL
 
 from ..models.selection_order import orderby_in_selection_order
 from ..models.selections import DECISION_RESULTS, MOVES, SEVERITIES, STATUSES
+from ..models.stage_rule import stage_decision_sql
 from ..models.stage_rule.crm_stage_decision import PATHS
 from .report_sql import open_lead, readable_leads
 
@@ -97,8 +98,8 @@ class CrmStageRuleReport(models.Model):
                         AS held_rate,
                    CASE lead.won_status WHEN 'won' THEN 100.0 WHEN 'lost' THEN 0 END
                         AS win_rate,
-                   %(hours)s AS hours_to_fix, %(counts)s
-              FROM crm_stage_decision d
+                   d.hours_to_fix, %(counts)s
+              FROM %(log)s d
               JOIN crm_lead lead ON lead.id = d.lead_id
               LEFT JOIN crm_stage_rule rule ON rule.id = d.rule_id
               LEFT JOIN crm_stage_rule_version version ON version.id = d.version_id
@@ -106,38 +107,48 @@ class CrmStageRuleReport(models.Model):
               LEFT JOIN crm_stage to_stage ON to_stage.id = d.to_stage_id
               LEFT JOIN crm_stage_reason reason ON reason.id = d.reason_id
               LEFT JOIN res_users seller ON seller.id = d.user_id
-              LEFT JOIN res_users mover ON mover.id = d.decided_for_id
+              LEFT JOIN res_users mover ON mover.id = d.moved_by_id
               LEFT JOIN crm_team team ON team.id = d.team_id
              WHERE %(readable)s
             """,
             held=list(_COUNTS["held"]),
-            hours=self._hours_to_fix(),
+            log=self._log_with_hours(),
             counts=SQL(", ").join(counts),
             readable=readable_leads(self.env, SQL("d.lead_id")),
         )
 
-    def _hours_to_fix(self):
-        """Hours on the first line that held back since the rule last let pass."""
+    def _log_with_hours(self):
+        """The log per rule, with the hours until fixed on the first block of each.
+
+        What a rule said about an opportunity falls into episodes, each ending with
+        a move that it let pass.
+        """
         return SQL(
-            """CASE WHEN d.result = ANY(%(held)s) AND NOT EXISTS (
-                    SELECT FROM crm_stage_decision earlier
-                     WHERE earlier.lead_id = d.lead_id AND earlier.rule_id = d.rule_id
-                       AND earlier.result = ANY(%(held)s)
-                       AND (earlier.decided_at, earlier.id) < (d.decided_at, d.id)
-                       AND NOT EXISTS (
-                           SELECT FROM crm_stage_decision between_them
-                            WHERE between_them.lead_id = d.lead_id
-                              AND between_them.rule_id = d.rule_id
-                              AND between_them.result = 'passed'
-                              AND between_them.decided_at >= earlier.decided_at
-                              AND between_them.decided_at <= d.decided_at))
-               THEN (SELECT EXTRACT(epoch FROM min(later.decided_at) - d.decided_at)
-                            ::float8 / 3600
-                       FROM crm_stage_decision later
-                      WHERE later.lead_id = d.lead_id AND later.rule_id = d.rule_id
-                        AND later.result = 'passed'
-                        AND later.decided_at >= d.decided_at) END""",
+            """(
+            SELECT *, CASE WHEN held AND next_pass IS NOT NULL
+                            AND COUNT(*) FILTER (WHERE held) OVER (
+                                PARTITION BY lead_id, rule_id, episode
+                                ORDER BY decided_at, id) = 1
+                      THEN EXTRACT(epoch FROM next_pass - decided_at)::float8 / 3600
+                      END AS hours_to_fix
+              FROM (
+                SELECT said.*, said.result = ANY(%(held)s) AS held,
+                       COUNT(*) FILTER (WHERE said.result = 'passed') OVER before
+                           AS episode,
+                       MIN(said.decided_at) FILTER (WHERE said.result = 'passed')
+                           OVER after AS next_pass
+                  FROM %(per_rule)s said
+                WINDOW before AS (
+                         PARTITION BY said.lead_id, said.rule_id
+                         ORDER BY said.decided_at, said.id
+                         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+                       after AS (
+                         PARTITION BY said.lead_id, said.rule_id
+                         ORDER BY said.decided_at, said.id
+                         ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
+              ) episodes)""",
             held=list(_COUNTS["held"]),
+            per_rule=stage_decision_sql.per_rule(),
         )
 
     def _read_group_orderby(self, order, groupby_terms, query):

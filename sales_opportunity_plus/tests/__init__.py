@@ -35,4 +35,5 @@ from . import test_stage_limit_time
 from . import test_stage_limit_clock
 from . import test_stage_limit_cron
 from . import test_stage_limit_access
+from . import test_stage_bundle_more
 from . import test_stage_rule_lost

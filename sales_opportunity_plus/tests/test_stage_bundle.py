@@ -204,10 +204,25 @@ class TestStageBundleParts(StageBundleCase):
             import_.action_apply()
         with self.assert_refused(UserError, "applied already"):
             import_.file = import_.file
+        with self.assert_refused(UserError, "keeps what was before"):
+            import_.unlink()
 
 
 @tagged("post_install", "-at_install")
 class TestStarterProcesses(StageBundleCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # Somebody may have chosen one in this database already.
+        for model in ("crm.stage", "crm.stage.reason", "crm.stage.rule"):
+            records = cls.env[model].with_context(active_test=False)
+            for record in records.search([("process_key", "=like", "starter-%")]):
+                record.write({"process_key": False, "name": f"Old {record.id}"})
+        lines = cls.env["crm.stage.rule.requirement"].with_context(active_test=False)
+        found = lines.search([("process_key", "=like", "starter-%")])
+        found.process_key = False
+        found.with_context(active_test=False).item_ids.process_key = False
+
     def _choose(self, process, teams=()):
         chooser = self.manager_env["crm.stage.process.chooser"].create(
             {"process": process, "team_ids": [(6, 0, [team.id for team in teams])]}

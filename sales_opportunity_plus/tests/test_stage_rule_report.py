@@ -1,5 +1,6 @@
 """What rules did: counts, hours until fixed, bypasses and win rates, by hand."""
 
+import json
 from datetime import datetime, timedelta
 
 from odoo.exceptions import AccessError
@@ -23,20 +24,23 @@ class TestStageRuleReport(StageRuleCase):
     def _log(self, lead, result, hours, rule=None, **values):
         """A row of the decision log, as the guard writes it."""
         rule = rule or self.rule
-        row = {
-            "lead_id": lead.id,
-            "rule_id": rule.id,
-            "version_id": rule.version_id.id,
+        said = {
+            "rule": rule.id,
+            "version": rule.version_id.id,
             "severity": rule.severity,
             "result": result,
+        }
+        row = {
+            "lead_id": lead.id,
+            "result": result,
+            "rules": json.dumps([said]),
             "move": "forward",
             "from_stage_id": self.stage_new.id,
             "to_stage_id": self.stage_talk.id,
-            "missing": None,
             "reason_id": None,
             "note": None,
             "user_id": lead.user_id.id,
-            "decided_for_id": self.seller.id,
+            "moved_by_id": self.seller.id,
             "team_id": lead.team_id.id,
             "company_id": lead.company_id.id,
             "path": "screen",
@@ -95,7 +99,7 @@ class TestStageRuleReport(StageRuleCase):
     def test_bypasses_and_by_whom(self):
         lead = self._lead()
         self._log(lead, "bypassed", 0, note="The customer is in a hurry.")
-        self._log(lead, "bypassed", 1, decided_for_id=self.manager.id)
+        self._log(lead, "bypassed", 1, moved_by_id=self.manager.id)
         self._log(lead, "warned", 2)
         self.assertEqual(
             self._groups("moved_by_id", "bypassed:sum", "warned:sum"),

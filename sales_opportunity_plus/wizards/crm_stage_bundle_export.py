@@ -80,12 +80,14 @@ class CrmStageBundleExport(models.TransientModel):
         """The records of a part that go into the file; override for a new part."""
         wizard = self.with_context(active_test=False)
         rules = wizard.rule_ids
+        stages = wizard.stage_ids | rules.from_stage_ids | rules.to_stage_ids
         if part.model == "crm.stage.rule":
             return rules.sorted()
         if part.model == "crm.stage":
-            named = rules.from_stage_ids | rules.to_stage_ids
-            return (wizard.stage_ids | named).sorted()
+            return stages.sorted()
+        own = self.env[part.model].search(Domain.TRUE)
         if part.model == "crm.stage.reason":
-            own = self.env[part.model].search(Domain.TRUE)
-            return (own | rules.requirement_ids.reason_ids).sorted()
-        return self.env[part.model].search(Domain.TRUE)
+            own |= rules.requirement_ids.reason_ids
+        elif "stage_id" in own._fields:
+            own = own.filtered(lambda one: not one.stage_id or one.stage_id in stages)
+        return own.sorted()

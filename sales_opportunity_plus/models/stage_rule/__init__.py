@@ -20,11 +20,6 @@ from . import crm_stage_approval_delegation
 from . import crm_stage_approval_stage
 from . import crm_stage_rule_approval
 from . import crm_stage_decision
-from . import crm_stage_process_key
-from . import crm_stage_rules
-from . import crm_stage_bundle_import
-from . import crm_stage_bundle_import_line
-from . import crm_stage_bundle_import_link
 from . import crm_lead
 from . import crm_lead_facts
 from . import crm_lead_guard
@@ -55,3 +50,9 @@ from . import crm_stage_breach
 from . import crm_stage_breach_escalation
 from . import crm_lead_stage_limit
 from . import crm_lead_stage_limit_search
+from . import crm_stage_process_key
+from . import crm_stage_rules
+from . import crm_stage_bundle_import
+from . import crm_stage_bundle_roll_back
+from . import crm_stage_bundle_import_line
+from . import crm_stage_bundle_import_link

@@ -24,8 +24,9 @@ class Part(NamedTuple):
     """The records of a model that make up a process.
 
     ``fields`` names what is carried; without it, it is everything that a person
-    enters, less ``left_out``, as far as the user may write it. ``domains`` are text fields with a condition on
-    opportunities. ``parent`` is the field that leads from a child to its record.
+    enters, less ``left_out``, as far as the user may write it. ``domains`` are text
+    fields with a condition on opportunities. ``parent`` is the field that leads from
+    a child to its record.
     ``by_name`` says that a record whose key is unknown may be found by its name.
     """
 
@@ -49,10 +50,6 @@ class Part(NamedTuple):
             and _is_entered(field)
             and model._has_field_access(field, "write")
         ]
-
-    def is_keyed(self, env):
-        """Whether the model has the stable keys that a bundle needs."""
-        return "process_key" in env[self.model]._fields
 
     def section(self, env):
         """This part as the engine knows it."""
@@ -116,10 +113,6 @@ PARTS = (
             ),
         ),
     ),
-)
-
-#: Parts of models that exist where their feature does.
-OPTIONAL_PARTS = (
     Part(
         "limits",
         "crm.stage.limit",

@@ -117,8 +117,16 @@ def _difference_lines(env, part, difference, depth):
     for child in difference.children:
         child_part = next(p for p in part.children if p.name == child.section)
         title = model_label(env, child_part.model)
-        yield f"{indent}{title} “{child.key}”: {state_text(env, child.state)}"
+        yield f"{indent}{title} “{_child_label(child)}”: {state_text(env, child.state)}"
         yield from _difference_lines(env, child_part, child, depth + 1)
+
+
+def _child_label(difference):
+    """What a child is called: its text where that is in the bundle, or its key."""
+    for name, old, new in difference.changes:
+        if name in ("name", "message") and isinstance(old or new, str) and (old or new):
+            return old or new
+    return difference.key
 
 
 def state_text(env, state):

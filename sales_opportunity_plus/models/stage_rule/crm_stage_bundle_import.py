@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from ...engine import bundle
 from . import bundle_words, bundle_writer
 from .bundle_names import BundleNames
-from .bundle_parts import OPTIONAL_PARTS, PARTS
+from .bundle_parts import PARTS
 from .bundle_plan import BundlePlan
 
 #: A process is some hundred kilobytes; anything bigger is another file.
@@ -79,8 +79,7 @@ class CrmStageBundleImport(models.Model):
         Override to add a part: a model with ``active`` that has the mixin
         ``crm.stage.process.key``.
         """
-        optional = [part for part in OPTIONAL_PARTS if part.model in self.env]
-        return (*PARTS, *(part for part in optional if part.is_keyed(self.env)))
+        return PARTS
 
     @api.model
     def _bundle_parts_by_name(self):
@@ -118,6 +117,17 @@ class CrmStageBundleImport(models.Model):
             for record in self:
                 record._compare()
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_applied(self):
+        """What was before is kept in the import alone."""
+        for record in self.filtered(lambda record: record.state != "draft"):
+            raise UserError(
+                self.env._(
+                    "The import “%s” cannot be deleted: it keeps what was before.",
+                    record.name,
+                )
+            )
 
     def _content_of(self, vals):
         """The text of an uploaded file; a file that is none is named as such."""
@@ -203,7 +213,7 @@ class CrmStageBundleImport(models.Model):
             record._compare()
 
     # ------------------------------------------------------------
-    # Apply and roll back
+    # Apply
     # ------------------------------------------------------------
 
     def action_apply(self):
@@ -255,37 +265,6 @@ class CrmStageBundleImport(models.Model):
         if not lines:
             raise UserError(
                 self.env._("Nothing is chosen: tick the parts to apply first.")
-            )
-
-    def action_roll_back(self):
-        """Put everything back as it was; what the import created is archived."""
-        self.ensure_one()
-        self.check_access("write")
-        if self.state != "applied":
-            raise UserError(
-                self.env._("“%s” is not applied: nothing to take back.", self.name)
-            )
-        parts = self._bundle_parts_by_name()
-        if not self.overwrite_later:
-            self._refuse_later_changes(parts)
-        bundle_writer.roll_back(self.env, parts, self.journal or [])
-        self.state = "rolled_back"
-        return True
-
-    def _refuse_later_changes(self, parts):
-        later = [
-            record.display_name if record else entry["after"]["process_key"]
-            for entry, record in bundle_writer.changed_since(
-                self.env, parts, self.journal or []
-            )
-        ]
-        if later:
-            raise UserError(
-                self.env._(
-                    "Changed since this import: %s. To undo these changes too, tick "
-                    "“Undo Later Changes Too” and roll back again.",
-                    ", ".join(later),
-                )
             )
 
     def _notify(self, title, message):

@@ -67,3 +67,18 @@ class CrmStageRuleRequirement(models.Model):
 class CrmStageChecklistItem(models.Model):
     _name = "crm.stage.checklist.item"
     _inherit = ["crm.stage.checklist.item", "crm.stage.process.key"]
+
+
+class CrmStageLimit(models.Model):
+    _name = "crm.stage.limit"
+    _inherit = ["crm.stage.limit", "crm.stage.process.key"]
+
+
+class CrmStageLimitStep(models.Model):
+    _name = "crm.stage.limit.step"
+    _inherit = ["crm.stage.limit.step", "crm.stage.process.key"]
+
+
+class CrmStageAction(models.Model):
+    _name = "crm.stage.action"
+    _inherit = ["crm.stage.action", "crm.stage.process.key"]
