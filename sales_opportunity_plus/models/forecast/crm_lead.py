@@ -74,7 +74,10 @@ class CrmLead(models.Model):
                     )
                 )
             follows = lead.stage_id.forecast_category or "pipeline"
-            if lead.forecast_category == follows and not lead.forecast_category_override:
+            if (
+                lead.forecast_category == follows
+                and not lead.forecast_category_override
+            ):
                 # A form sends along what it shows: that is no choice of a person.
                 continue
             lead.forecast_category_override = lead.forecast_category
