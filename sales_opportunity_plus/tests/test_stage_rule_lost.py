@@ -25,7 +25,9 @@ class TestStageRuleLost(StageRuleCase):
         super().setUp()
         self.env = self.env(context={})
         self._rule(self._needs_field("date_deadline"), move="lost")
-        self.deal = self._lead().with_user(self.seller).with_context({})
+        self.deal = (
+            self._lead().with_user(self.seller).with_context(tracking_disable=False)
+        )
         self._notes(self.deal)
 
     def test_the_closing_note_comes_with_the_second_try(self):

@@ -189,7 +189,13 @@ class TestStageRuleSetup(StageRuleCase):
             approval=True,
             approver_leader=True,
         )
-        for part in ("any stage", "Test Offer", "Test Team", "10000", "team leader"):
+        for part in (
+            "any stage",
+            "Test Offer",
+            "Test Team",
+            "“Expected Revenue” > 10,000",
+            "team leader",
+        ):
             self.assertIn(part, rule.sentence)
         self.assertIn("Expected Closing", rule.sentence)
         self.assertIn("meeting", rule.sentence)

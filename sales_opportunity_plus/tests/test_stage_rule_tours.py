@@ -1,7 +1,5 @@
 """The dialog of a refused move in a real browser, from every view that moves."""
 
-from unittest.mock import patch
-
 from odoo.tests import HttpCase, tagged
 
 from .common import FirmMixin
@@ -95,16 +93,11 @@ class TestStageRuleTours(StageRuleTourCase):
             to_stage_ids=[(6, 0, self.stage_talk.ids)],
         )
         lead = self._lead()
-        asked = []
-
-        def request_approval(leads, replay, note=None):
-            asked.append((leads.ids, replay["method"], note))
-
-        method = "action_stage_rule_request_approval"
-        leads = self.env.registry["crm.lead"]
-        with patch.object(leads, method, request_approval, create=True):
-            self._open_form("approval", "test_seller", lead)
-        self.assertEqual(asked, [(lead.ids, "write", "Please")])
+        self._open_form("approval", "test_seller", lead)
+        [asked] = self.env["crm.stage.approval"].search([("lead_id", "=", lead.id)])
+        self.assertEqual(asked.requester_id, self.seller)
+        self.assertEqual(asked.note, "Please")
+        self.assertEqual(lead.name, "Test Deal renamed")
         self.assertEqual(lead.stage_id, self.stage_new)
 
     def test_seller_gives_the_reason_of_a_loss(self):

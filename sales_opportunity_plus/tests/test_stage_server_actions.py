@@ -1,7 +1,6 @@
 """The actions in the Action menu of opportunities."""
 
 from datetime import timedelta
-from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
@@ -152,20 +151,20 @@ class TestStageServerActions(ServerActionCase):
         )
         here = self._lead(date_deadline="2030-01-01")
         later = self._lead(stage_id=self.stage_talk.id)
-        asked = []
-
-        def request(leads, replay, note=None):
-            asked.append((leads.ids, replay))
-            return {}
-
-        model, name = self.registry["crm.lead"], "action_stage_rule_request_approval"
-        with patch.object(model, name, request, create=True):
-            action = self._call("ask_approval", here | later)
-            with self.assert_refused(UserError, "no approval to ask for"):
-                self._call("ask_approval", later)
+        action = self._call("ask_approval", here | later)
         self.assertEqual(action["tag"], "display_notification")
-        replay = {"method": "write", "values": {"stage_id": self.stage_talk.id}}
-        self.assertEqual(asked, [(here.ids, replay)])
+        approval = self.env["crm.stage.approval"].search(
+            [("rule_id", "=", self.rule.id)]
+        )
+        self.assertEqual(approval.lead_id, here)
+        self.assertEqual(approval.requester_id, self.seller)
+        check = self._opened(self._call("check", here))
+        self.assertEqual((check.line_ids.state, check.approval_count), ("waiting", 0))
+        for lead in (here, later):
+            with self.assert_refused(UserError, "no approval to ask for"):
+                self._call("ask_approval", lead)
+        approval.with_user(self.manager).action_approve()
+        self.assertEqual(here.stage_id, self.stage_talk)
 
 
 @tagged("post_install", "-at_install")

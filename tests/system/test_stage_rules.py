@@ -64,8 +64,9 @@ def free_lead(world):
     """A lead of the seller that is not where the rule leads to, nor was decided on."""
     rows = databases.query(
         world["database"],
-        "SELECT id FROM crm_lead l WHERE id = ANY(%s) AND stage_id <> %s AND NOT EXISTS"
-        " (SELECT FROM crm_stage_decision d WHERE d.lead_id = l.id) ORDER BY id LIMIT 1",
+        "SELECT id FROM crm_lead l WHERE id = ANY(%s) AND stage_id <> %s"
+        "   AND NOT EXISTS (SELECT FROM crm_stage_decision d WHERE d.lead_id = l.id)"
+        " ORDER BY id LIMIT 1",
         (world["leads"]["seller"], world["target"]),
     )
     return rows[0][0]

@@ -141,8 +141,9 @@ class CrmStageRule(models.Model):
             if wrong:
                 raise ValidationError(
                     self.env._(
-                        "The rule “%(rule)s” would never apply: it is about “%(move)s”, and "
-                        "%(wrong)s. Take the stages away or choose another move.",
+                        "The rule “%(rule)s” would never apply: it is about "
+                        "“%(move)s”, and %(wrong)s. Take the stages away or choose "
+                        "another move.",
                         rule=rule.name,
                         move=moves[rule.move],
                         wrong=wrong,

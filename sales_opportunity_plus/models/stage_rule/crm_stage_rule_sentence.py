@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .domain_words import domain_words
+
 _MOVES_WITHOUT_STAGES = {"won", "lost", "archived"}
 
 
@@ -79,7 +81,8 @@ class CrmStageRule(models.Model):
         if self.lead_type == "lead":
             scope.append(self.env._("leads only"))
         if self._parse_domain_quietly("domain"):
-            scope.append(self.env._("where %s", self.domain))
+            condition = domain_words(self.env, self.domain)
+            scope.append(self.env._("where %s", condition))
         return scope
 
     def _sentence_needs(self):
@@ -94,7 +97,7 @@ class CrmStageRule(models.Model):
                 approval = self.env._(
                     "%(approval)s where %(condition)s",
                     approval=approval,
-                    condition=self.approval_domain,
+                    condition=domain_words(self.env, self.approval_domain),
                 )
             needs.append(approval)
         return needs

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from .domain_words import domain_words
+
 
 class CrmStageRuleRequirement(models.Model):
     """What a requirement says to people, and how what is missing can be mended."""
@@ -47,7 +49,10 @@ class CrmStageRuleRequirement(models.Model):
         return self.env._("Set “%s”.", self._field_label())
 
     def _phrase_condition(self):
-        return self.message or self.env._("the condition %s holds", self.domain)
+        return self.message or domain_words(self.env, self.domain or "[]")
+
+    def _message_condition(self):
+        return self.env._("This does not hold: %s.", self._phrase_condition())
 
     def _phrase_checklist(self):
         names = ", ".join(self.item_ids.mapped("name"))

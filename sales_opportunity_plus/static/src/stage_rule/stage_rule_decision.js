@@ -12,12 +12,13 @@ const FIXABLE = new Set(["field", "checklist", "reason", "activity"]);
 export class StageRuleDecision {
     /**
      * @param {object} context of the server's ``StageRuleError``
+     * @param {string} [model] that was called when the move was refused
      */
-    constructor(context) {
+    constructor(context, model = "crm.lead") {
         this.moves = context.moves || [];
         this.held = context.held || this.moves.length;
         this.total = context.total || this.held;
-        this.replay = context.replay || null;
+        this.replay = isWhole(context.replay, model) ? context.replay : null;
         this.mayMoveOthers = Boolean(context.may_move_others) && this.held < this.total;
         this.rules = mergeRules(this.moves);
     }
@@ -107,4 +108,16 @@ export class StageRuleDecision {
         }
         return _t("%(opportunity)s: %(move)s is held back", names);
     }
+}
+
+/**
+ * Whether to replay the move is to do all that was asked for. What another model did
+ * besides, a merge or a conversion, is done in its own view once nothing is missing.
+ */
+function isWhole(replay, model) {
+    return (
+        Boolean(replay) &&
+        (model === "crm.lead" ||
+            (model === "crm.lead.lost" && replay.method === "action_set_lost"))
+    );
 }

@@ -31,7 +31,7 @@ export class StageRuleDialog extends Component {
         this.noteRef = useRef("note");
         this.draft = useState(new StageRuleDraft());
         this.state = useState({
-            decision: new StageRuleDecision(this.props.data?.context || {}),
+            decision: this.decide(this.props.data?.context || {}),
             // "fix", or what a note is written for: "ask", "override"
             mode: "fix",
             busy: false,
@@ -50,6 +50,10 @@ export class StageRuleDialog extends Component {
 
     get decision() {
         return this.state.decision;
+    }
+
+    decide(context) {
+        return new StageRuleDecision(context, this.props.model);
     }
 
     get noteLabel() {
@@ -90,10 +94,6 @@ export class StageRuleDialog extends Component {
         return this.decision.canFix && this.move({});
     }
 
-    moveOthers() {
-        return this.move({only_allowed: true});
-    }
-
     send() {
         if (!this.canSend) {
             return;
@@ -119,9 +119,9 @@ export class StageRuleDialog extends Component {
         return this.attempt(async () => {
             const changes = await this.draft.changes();
             const note = this.draft.note.trim() || false;
-            await this.stageRule.ask(this.decision, changes, note);
+            const result = await this.stageRule.ask(this.decision, changes, note);
             this.props.close();
-            await this.stageRule.asked(this.decision, this.props.model);
+            await this.stageRule.asked(this.decision, result, this.props.model);
         });
     }
 
@@ -137,7 +137,7 @@ export class StageRuleDialog extends Component {
             if (error.exceptionName !== STAGE_RULE_ERROR) {
                 throw error;
             }
-            const decision = new StageRuleDecision(error.data.context);
+            const decision = this.decide(error.data.context);
             this.state.decision = decision.after(this.decision, this.draft.done);
             this.state.mode = "fix";
             this.state.tries++;

@@ -12,6 +12,7 @@ const OUTCOMES = {
     ready: {color: "success", icon: "fa-check", label: () => _t("Ready")},
     warn: {color: "warning", icon: "fa-exclamation-triangle"},
     missing: {color: "danger", icon: "fa-times"},
+    late: {color: "danger", icon: "fa-hourglass-end", label: () => _t("Over time")},
     waiting: {
         color: "warning",
         icon: "fa-clock-o",
@@ -37,9 +38,7 @@ export class StageRulePanel extends Component {
         });
         useStageRuleForm(
             () => this.props.record,
-            () => {
-                this.state.fresh = null;
-            }
+            () => this.refresh()
         );
         let known = this.loaded;
         onWillUpdateProps(({record, name}) => {
@@ -79,13 +78,9 @@ export class StageRulePanel extends Component {
     }
 
     get outcome() {
-        const outcome = OUTCOMES[this.panel.outcome];
+        const outcome = OUTCOMES[this.panel.outcome] || OUTCOMES.missing;
         const label = outcome.label?.() || _t("%s missing", this.panel.missing);
         return {...outcome, label};
-    }
-
-    get rules() {
-        return this.panel.rules || [];
     }
 
     severityLabel(rule) {
@@ -93,6 +88,15 @@ export class StageRulePanel extends Component {
             warn: _t("Warning"),
             log: _t("Only logged"),
         }[rule.severity];
+    }
+
+    iconOf({met, state}) {
+        if (met) {
+            return "fa-check-circle text-success";
+        }
+        return state === "open"
+            ? "fa-clock-o text-warning"
+            : "fa-times-circle text-danger";
     }
 
     approvalText({state, rule, requester}) {

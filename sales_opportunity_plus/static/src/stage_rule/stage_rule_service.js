@@ -30,13 +30,16 @@ export const stageRuleService = {
         /**
          * Views show the opportunities where they are. A form that knows how to do
          * so refreshes itself: going through the action would save it first.
+         *
+         * A move was done with all that the form had changed. An approval was asked
+         * for the move alone: then other changes stay in the form.
          */
-        async function refresh(ids, model) {
+        async function refresh(ids, model, keepChanges = false) {
             if (model && model !== "crm.lead") {
                 // A wizard, as that of a loss: what it was opened for is done.
                 await action.doAction({type: "ir.actions.act_window_close"});
             }
-            const notice = {ids, handled: false};
+            const notice = {ids, keepChanges, handled: false};
             env.bus.trigger(MOVED, notice);
             if (!notice.handled && action.currentController) {
                 await action.doAction("soft_reload");
@@ -110,12 +113,9 @@ export const stageRuleService = {
                     await checkRainbowmanMessage(orm, effect, decision.ids[0]);
                 }
             },
-            async asked(decision, model) {
-                await refresh(decision.ids, model);
-                notification.add(
-                    _t("Approval was asked for. Once it is given, the move follows."),
-                    {type: "success"}
-                );
+            async asked(decision, {message}, model) {
+                await refresh(decision.ids, model, true);
+                notification.add(message, {type: "success"});
             },
         };
     },

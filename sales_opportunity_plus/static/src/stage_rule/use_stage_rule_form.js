@@ -34,9 +34,11 @@ export function useStageRuleForm(getRecord, onChange) {
         }
     }
 
-    async function reload() {
+    async function reload(keepChanges) {
         const record = getRecord();
-        await record.load();
+        if (!keepChanges || !(await record.isDirty())) {
+            await record.load();
+        }
         bus.trigger("MAIL:RELOAD-THREAD", {model: record.resModel, id: record.resId});
         await onChange();
     }
@@ -45,7 +47,7 @@ export function useStageRuleForm(getRecord, onChange) {
     useBus(bus, MOVED, (event) => {
         if (isMeant(event)) {
             event.detail.handled = true;
-            reload();
+            reload(event.detail.keepChanges);
         }
     });
 }

@@ -1,5 +1,5 @@
 import {beforeEach, describe, expect, test} from "@odoo/hoot";
-import {edit, waitForNone} from "@odoo/hoot-dom";
+import {edit, waitFor, waitForNone} from "@odoo/hoot-dom";
 import {animationFrame} from "@odoo/hoot-mock";
 import {contains, onRpc} from "@web/../tests/web_test_helpers";
 import {buttons, moveStep, openDialog, stepMoves} from "./stage_rule_dialog_helpers";
@@ -35,7 +35,7 @@ test("to move anyway needs a reason", async () => {
 test("an approval is asked for with a note", async () => {
     onRpc("crm.lead", "action_stage_rule_request_approval", ({args}) => {
         expect.step([args[0], args[2]]);
-        return true;
+        return {message: "Asked the manager."};
     });
     await openDialog(refusal([move([rule([needsApproval()])])]));
     expect(".o_stage_rule_fix").not.toBeEnabled();
@@ -45,6 +45,7 @@ test("an approval is asked for with a note", async () => {
     await contains(".o_stage_rule_send").click();
     await waitForNone(".o_dialog");
     expect.verifySteps([[[7], "Please"]]);
+    await waitFor(".o_notification:contains(Asked the manager.)");
 });
 
 test("one value for all that miss it, the others keep theirs", async () => {

@@ -67,6 +67,17 @@ test("nothing can be tried again while an opportunity is created", () => {
     expect(decision.failures[0].leadIds).toEqual([]);
 });
 
+test("a part of something bigger is not done alone", () => {
+    const tried = (model, method) => {
+        const replay = {ids: [7], method, values: {}};
+        const context = refusal([move([rule([needsDate])])], {replay});
+        return new StageRuleDecision(context, model).canReplay;
+    };
+    expect(tried("crm.lead", "write")).toBe(true);
+    expect(tried("crm.lead.lost", "action_set_lost")).toBe(true);
+    expect(tried("crm.merge.opportunity", "write")).toBe(false);
+});
+
 test("the title says what is held back", () => {
     allowTranslations();
     const lost = {to: {id: 1, name: "New"}, move: "lost", move_label: "Lost"};

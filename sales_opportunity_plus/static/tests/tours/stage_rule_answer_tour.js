@@ -31,6 +31,11 @@ tours.add(`${PREFIX}.anyway`, {
 
 tours.add(`${PREFIX}.approval`, {
     steps: () => [
+        {
+            content: "Change something else",
+            trigger: ".o_field_widget[name=name] textarea",
+            run: "edit Test Deal renamed",
+        },
         clickStage("Test Talk"),
         {
             content: "He may not decide himself",
@@ -43,8 +48,14 @@ tours.add(`${PREFIX}.approval`, {
         },
         click("send"),
         dialogIsGone,
-        {trigger: ".o_notification:contains(Approval was asked for)"},
+        {trigger: ".o_stage_rule_panel:contains(asked for approval)"},
         {trigger: currentStage("Test New")},
+        {
+            content: "The other change is still there",
+            trigger: ".o_field_widget[name=name] textarea:value(Test Deal renamed)",
+        },
+        {trigger: ".o_form_button_save", run: "click"},
+        {trigger: ".o_form_view:not(:has(.o_form_button_save:visible))"},
     ],
 });
 
