@@ -1,9 +1,8 @@
 import logging
-from itertools import groupby
 
 from odoo import api, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import SQL
+from odoo.tools import SQL, groupby
 
 from . import stage_breach_sql
 from .stage_clock import read_clocks

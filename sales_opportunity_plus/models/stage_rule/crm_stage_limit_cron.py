@@ -46,20 +46,21 @@ class CrmStageLimit(models.Model):
         (first, last) = self.env.execute_query(
             SQL("SELECT COALESCE(min(id), 1), COALESCE(max(id), 0) FROM crm_lead")
         )[0]
+        cron = self.env["ir.cron"]
         for limit in limits:
             steps = self._cutoffs(limit, calendars, now)
-            for start in range(first, last + 1, RECORD_BATCH) if steps else ():
-                options = {"lead_ids": (start, start + RECORD_BATCH - 1)}
-                found = self._reached(limit, limits, steps, **options)
-                recorded = self._record(found, limit, now)
-                if self.env["crm.stage"]._stage_rule_pausing():
-                    found = self._reached(
-                        limit, limits, steps, came_back=True, **options
-                    )
-                    late = self._less_pauses(found, limit, limit.steps, calendars, now)
-                    recorded += self._record(stage_breach_sql.given(late), limit, now)
+            if not steps:
+                continue
+            for start in range(first, last + 1, RECORD_BATCH):
+                lead_ids = (start, start + RECORD_BATCH - 1)
+                found = self._reached(limit, limits, steps, lead_ids=lead_ids)
                 # How many there are is not known: 1 stands for "perhaps more".
-                self.env["ir.cron"]._commit_progress(recorded, remaining=1)
+                cron._commit_progress(self._record(found, limit, now), remaining=1)
+            if self.env["crm.stage"]._stage_rule_pausing():
+                found = self._reached(limit, limits, steps, came_back=True)
+                late = self._less_pauses(found, limit, limit.steps, calendars, now)
+                found = stage_breach_sql.given(late)
+                cron._commit_progress(self._record(found, limit, now), remaining=1)
 
     @api.model
     def _record(self, found, limit, now):

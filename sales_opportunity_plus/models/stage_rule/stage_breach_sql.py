@@ -62,9 +62,34 @@ def record(found, limit, now):
     )
 
 
+# Nearly all stand where they stood: for those one look at the open stay is enough.
+_RESOLVE = """
+    UPDATE crm_stage_breach breach
+       SET resolved_at = GREATEST(ended.at, breach.clock_start)
+      FROM (
+          SELECT b.id, LEAST(%(resets)s,
+                 CASE WHEN NOT stands.still THEN (
+                     SELECT min(stay.entered_at) FROM crm_stage_history stay
+                      WHERE stay.lead_id = b.lead_id AND stay.merged_lead_id IS NULL
+                        AND COALESCE(stay.left_at, 'infinity') > b.clock_start
+                        AND %(left)s) END,
+                 CASE WHEN h.id IS NULL THEN %(now)s END) AS at
+            FROM crm_stage_breach b
+            LEFT JOIN crm_stage_history h
+              ON h.lead_id = b.lead_id AND h.left_at IS NULL
+           CROSS JOIN LATERAL (
+               SELECT (h.stage_id = b.stage_id AND h.status = 'open'
+                   AND h.lead_type = 'opportunity'
+                   AND h.entered_at <= b.clock_start) IS TRUE AS still
+           ) stands
+           WHERE b.resolved_at IS NULL AND (b.clock <> 'stage' OR NOT stands.still)
+      ) ended
+     WHERE ended.id = breach.id AND ended.at IS NOT NULL
+"""
+
+
 def resolve(pausing, now):
     """Close what is over: the opportunity left, or its clock started anew."""
-    left = breaks(SQL("stay"), SQL("b.stage_id"), pausing)
     resets = SQL(", ").join(
         SQL(
             "CASE WHEN b.clock = %s THEN (SELECT min(m.date) %s) END",
@@ -73,29 +98,8 @@ def resolve(pausing, now):
         )
         for clock in ("activity", "reply")
     )
-    return SQL(
-        """
-        UPDATE crm_stage_breach breach
-           SET resolved_at = GREATEST(ended.at, breach.clock_start)
-          FROM (
-              SELECT b.id, LEAST(%(resets)s,
-                     (SELECT min(stay.entered_at) FROM crm_stage_history stay
-                       WHERE stay.lead_id = b.lead_id AND stay.merged_lead_id IS NULL
-                         AND COALESCE(stay.left_at, 'infinity') > b.clock_start
-                         AND %(left)s),
-                     CASE WHEN NOT EXISTS (
-                         SELECT FROM crm_stage_history stay
-                          WHERE stay.lead_id = b.lead_id AND stay.left_at IS NULL)
-                     THEN %(now)s END) AS at
-                FROM crm_stage_breach b
-               WHERE b.resolved_at IS NULL
-          ) ended
-         WHERE ended.id = breach.id AND ended.at IS NOT NULL
-        """,
-        resets=resets,
-        left=left,
-        now=now,
-    )
+    left = breaks(SQL("stay"), SQL("b.stage_id"), pausing)
+    return SQL(_RESOLVE, resets=resets, left=left, now=now)
 
 
 def skip_resolved():

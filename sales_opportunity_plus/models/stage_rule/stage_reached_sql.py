@@ -54,7 +54,7 @@ _REACHED = """
           %(visit)s
          WHERE l.stage_id = %(stage_id)s AND h.stage_id = %(stage_id)s
            AND h.status = 'open' AND h.lead_type = 'opportunity'
-           AND %(since)s %(came_back)s h.entered_at AND %(since)s <= %(latest)s
+           AND %(came_back)s AND %(since)s <= %(latest)s
            AND %(covered)s %(among)s
     )
     SELECT ticking.lead_id, step.id AS step_id, ticking.start,
@@ -75,6 +75,13 @@ _KNOWN = """
              AND (breach.resolved_at IS NULL OR breach.clock_start = ticking.start)
       ) known ON TRUE
 """
+
+
+def _came_back(pausing):
+    """A condition; its first part spares nearly all of them the second."""
+    return SQL(
+        "h.from_stage_id = ANY(%s) AND visit.since < h.entered_at", list(pausing)
+    )
 
 
 def reached(
@@ -110,7 +117,7 @@ def reached(
         since=since,
         reset=last_message(limit.clock, SQL("l.id")),
         stage_id=limit.stage_id,
-        came_back=SQL("<" if came_back else "="),
+        came_back=_came_back(pausing) if came_back else SQL("%s = h.entered_at", since),
         covered=_covered(limit, rivals, company),
         known=SQL(_KNOWN) if new else SQL(),
         new=SQL("AND (step.id = ANY(known.step_ids)) IS NOT TRUE") if new else SQL(),
