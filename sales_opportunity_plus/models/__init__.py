@@ -1,3 +1,4 @@
+from . import append_only
 from . import stage_rule
 from . import forecast
 from . import crm_lead

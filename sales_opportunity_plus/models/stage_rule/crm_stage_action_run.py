@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..selections import MOVES
@@ -16,6 +15,7 @@ class CrmStageActionRun(models.Model):
     """
 
     _name = "crm.stage.action.run"
+    _inherit = ["crm.append.only"]
     _description = "Stage Action Run"
     _log_access = False
     _order = "ran_at desc, id desc"
@@ -111,24 +111,8 @@ class CrmStageActionRun(models.Model):
         )
         self.invalidate_model(flush=False)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._refuse_change()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._refuse_change()
-        return super().write(vals)
-
-    def unlink(self):
-        self._refuse_change()
-        return super().unlink()
-
-    def _refuse_change(self):
-        """Keep the log true: nobody writes it, not even the superuser."""
-        raise UserError(
-            self.env._(
-                "The log of stage actions is written by the moves themselves and "
-                "cannot be created, changed or deleted by hand."
-            )
+    def _append_only_text(self):
+        return self.env._(
+            "The log of stage actions is written by the moves themselves and "
+            "cannot be created, changed or deleted by hand."
         )

@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import fields, models
 
 from ..selections import BREACH_RESULTS, LIMIT_ACTIONS, LIMIT_CLOCKS
 
@@ -13,6 +12,7 @@ class CrmStageBreach(models.Model):
     """
 
     _name = "crm.stage.breach"
+    _inherit = ["crm.append.only"]
     _description = "Exceeded Time Limit"
     _log_access = False
     _order = "noticed_at desc, id desc"
@@ -60,24 +60,8 @@ class CrmStageBreach(models.Model):
     _waiting = models.Index("(id) WHERE result = 'waiting'")
     _by_limit = models.Index("(limit_id, step_id)")
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._refuse_change()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._refuse_change()
-        return super().write(vals)
-
-    def unlink(self):
-        self._refuse_change()
-        return super().unlink()
-
-    def _refuse_change(self):
-        """Keep the record true: nobody writes it, not even the superuser."""
-        raise UserError(
-            self.env._(
-                "Exceeded time limits are recorded by the scheduled check and cannot "
-                "be created, changed or deleted by hand. Move the opportunity instead."
-            )
+    def _append_only_text(self):
+        return self.env._(
+            "Exceeded time limits are recorded by the scheduled check and cannot "
+            "be created, changed or deleted by hand. Move the opportunity instead."
         )

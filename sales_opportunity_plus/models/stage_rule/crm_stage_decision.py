@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import fields, models
 
 from ..selections import DECISION_RESULTS, MOVES
 
@@ -22,6 +21,7 @@ class CrmStageDecision(models.Model):
     """
 
     _name = "crm.stage.decision"
+    _inherit = ["crm.append.only"]
     _description = "Stage Rule Decision"
     _log_access = False
     _order = "decided_at desc, id desc"
@@ -55,24 +55,8 @@ class CrmStageDecision(models.Model):
     # Rows come in the order of time: a few pages of index for years of decisions.
     _by_time = models.Index("USING brin (decided_at)")
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._refuse_change()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._refuse_change()
-        return super().write(vals)
-
-    def unlink(self):
-        self._refuse_change()
-        return super().unlink()
-
-    def _refuse_change(self):
-        """Keep the log true: nobody writes it, not even the superuser."""
-        raise UserError(
-            self.env._(
-                "Decisions of stage rules are written by the moves themselves and "
-                "cannot be created, changed or deleted by hand."
-            )
+    def _append_only_text(self):
+        return self.env._(
+            "Decisions of stage rules are written by the moves themselves and "
+            "cannot be created, changed or deleted by hand."
         )

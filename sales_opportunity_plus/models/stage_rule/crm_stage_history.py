@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import fields, models
 
 from ..selections import LEAD_TYPES, MOVES, ORIGINS, STATUSES
 
@@ -19,6 +18,7 @@ class CrmStageHistory(models.Model):
     """
 
     _name = "crm.stage.history"
+    _inherit = ["crm.append.only"]
     _description = "Stage History"
     _log_access = False
     _order = "entered_at desc, id desc"
@@ -83,24 +83,8 @@ class CrmStageHistory(models.Model):
     )
     _timeline = models.Index("(lead_id, entered_at)")
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._refuse_change()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._refuse_change()
-        return super().write(vals)
-
-    def unlink(self):
-        self._refuse_change()
-        return super().unlink()
-
-    def _refuse_change(self):
-        """Keep the history true: nobody writes it, not even the superuser."""
-        raise UserError(
-            self.env._(
-                "The stage history is written by the moves themselves and cannot be "
-                "created, changed or deleted by hand. Move the opportunity instead."
-            )
+    def _append_only_text(self):
+        return self.env._(
+            "The stage history is written by the moves themselves and cannot be "
+            "created, changed or deleted by hand. Move the opportunity instead."
         )
