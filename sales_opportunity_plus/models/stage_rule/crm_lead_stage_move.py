@@ -75,8 +75,7 @@ class CrmLead(models.Model):
             self.write(values | fixes)
 
     def action_stage_rule_tick(self, item_id, ticked=True):
-        """Tick a line of a checklist on this opportunity, or take the tick back."""
-        self.ensure_one()
+        """Tick a line of a checklist on these opportunities, or untick it."""
         self.check_access("write")
         item = self.env["crm.stage.checklist.item"].browse(item_id).exists()
         if not item:
@@ -84,9 +83,9 @@ class CrmLead(models.Model):
                 self.env._(
                     "This line of the checklist is gone: a manager changed the rule. "
                     "Open “%s” again.",
-                    self.display_name,
+                    self[:1].display_name,
                 )
             )
         item.check_access("read")
-        self.env["crm.stage.checklist.tick"]._tick(self, item, ticked)
+        self.env["crm.stage.checklist.tick"]._tick(self.ids, item, ticked)
         return True

@@ -38,24 +38,26 @@ class CrmStageChecklistTick(models.Model):
         "(lead_id, item_id)", "A line of a checklist is ticked once."
     )
 
-    def _tick(self, lead, item, ticked):
-        """Tick a line, once; or take the tick back."""
-        key = {"lead_id": lead.id, "item_id": item.id}
+    def _tick(self, lead_ids, item, ticked):
+        """Tick a line on opportunities, once each; or take the ticks back."""
         if ticked:
             statement = SQL(
                 """INSERT INTO crm_stage_checklist_tick
                        (lead_id, item_id, user_id, ticked_at)
-                   VALUES (%(lead_id)s, %(item_id)s, %(user_id)s, %(at)s)
+                   SELECT lead_id, %(item_id)s, %(user_id)s, %(at)s
+                     FROM unnest(%(lead_ids)s::int[]) lead_id
                        ON CONFLICT (lead_id, item_id) DO NOTHING""",
-                **key,
+                lead_ids=list(lead_ids),
+                item_id=item.id,
                 user_id=self.env.uid,
                 at=fields.Datetime.now(),
             )
         else:
             statement = SQL(
                 "DELETE FROM crm_stage_checklist_tick"
-                " WHERE lead_id = %(lead_id)s AND item_id = %(item_id)s",
-                **key,
+                " WHERE lead_id = ANY(%s) AND item_id = %s",
+                list(lead_ids),
+                item.id,
             )
         self.env.cr.execute(statement)
         self.invalidate_model(flush=False)

@@ -118,8 +118,7 @@ export class StageRuleDialog extends Component {
     ask() {
         return this.attempt(async () => {
             const changes = await this.draft.changes();
-            const note = this.draft.note.trim() || false;
-            const result = await this.stageRule.ask(this.decision, changes, note);
+            const result = await this.stageRule.ask(this.decision, changes, this.draft);
             this.props.close();
             await this.stageRule.asked(this.decision, result, this.props.model);
         });

@@ -67,17 +67,18 @@ export const stageRuleService = {
                     fixes,
                 });
             },
-            async ask(decision, changes, note) {
+            async ask(decision, changes, {note, reasonId}) {
                 await save(changes);
+                // The reason belongs to the move: it is kept until that is approved.
+                const reason = reasonId ? {stage_reason_id: reasonId} : {};
+                const values = {...decision.replay.values, ...reason};
                 return call("action_stage_rule_request_approval", decision.ids, [
-                    decision.replay,
-                    note,
+                    {...decision.replay, values},
+                    note.trim() || false,
                 ]);
             },
-            async tick(ids, itemId, ticked) {
-                for (const id of ids) {
-                    await call("action_stage_rule_tick", [id], [itemId, ticked]);
-                }
+            tick(ids, itemId, ticked) {
+                return call("action_stage_rule_tick", ids, [itemId, ticked]);
             },
             async panel(id) {
                 const [lead] = await orm.read("crm.lead", [id], ["stage_rule_panel"]);
