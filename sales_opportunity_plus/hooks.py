@@ -7,7 +7,11 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Take away what Odoo's own uninstallation forgets: reflected foreign keys."""
+    """Take away what Odoo's own uninstallation forgets.
+
+    Reflected foreign keys, and the external ids that other modules gave to what our
+    models have of their mixins (conversations, activities).
+    """
     env.cr.execute(
         SQL(
             """
@@ -15,6 +19,23 @@ def uninstall_hook(env):
              USING ir_module_module module
              WHERE module.id = reflected.module AND reflected.type = 'f'
                AND module.name = 'sales_opportunity_plus'
+            """
+        )
+    )
+    env.cr.execute(
+        SQL(
+            """
+            DELETE FROM ir_model_data named
+             USING ir_model_data own
+              JOIN ir_model model ON model.id = own.res_id
+             WHERE own.module = 'sales_opportunity_plus' AND own.model = 'ir.model'
+               AND named.module <> own.module
+               AND named.model IN ('ir.model.inherit', 'ir.model.fields.selection')
+               AND split_part(named.name, '__', 2) = replace(model.model, '.', '_')
+               AND NOT EXISTS (
+                   SELECT FROM ir_model_data other
+                    WHERE other.model = 'ir.model' AND other.res_id = model.id
+                      AND other.module <> own.module)
             """
         )
     )
