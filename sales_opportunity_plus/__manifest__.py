@@ -1,6 +1,6 @@
 {
     "name": "Sales Opportunity Plus",
-    "summary": "Stage rules, approvals, time limits, stage history and forecast for CRM",
+    "summary": "Stage rules, approvals, time limits, history and forecast for CRM",
     "version": "19.0.1.0.0",
     "category": "Sales/CRM",
     "license": "LGPL-3",

@@ -5,3 +5,4 @@ from . import demo_deal
 from . import demo_history
 from . import demo_forecast
 from . import demo_agenda
+from . import demo_process

@@ -61,6 +61,7 @@ class CrmDemoCompany(models.AbstractModel):
             "_build_slips",
             "_build_activities",
             "_build_meetings",
+            "_build_process",
         ]
 
     @api.model

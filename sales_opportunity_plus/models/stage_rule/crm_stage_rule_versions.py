@@ -51,7 +51,6 @@ class CrmStageRule(models.Model):
                 )
 
     def unlink(self):
-        self._unlink_except_used()
         versions = self.env["crm.stage.rule.version"].sudo()
         versions = versions.search([("rule_id", "in", self.ids)])
         self.write({"version_id": False})
