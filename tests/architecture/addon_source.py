@@ -8,6 +8,9 @@ from pathlib import Path
 from testing.paths import ADDON_DIR, ROOT
 
 MODEL_BASES = {"Model", "TransientModel", "AbstractModel"}
+# A part of an extension of the opportunity: its methods are the opportunity's.
+PART = "LeadPart"
+PART_ATTRIBUTES = {"_name": "crm.lead", "_inherit": ["crm.lead"]}
 
 
 def python_files(folder, *without):
@@ -106,9 +109,12 @@ def model_classes():
     for path in python_files(ADDON_DIR, "tests"):
         for node in ast.walk(tree(path)):
             if isinstance(node, ast.ClassDef):
-                kinds = _base_names(node) & MODEL_BASES
-                if kinds:
+                bases = _base_names(node)
+                if kinds := bases & MODEL_BASES:
                     found.append(ModelClass(path, node, kinds.pop(), _literals(node)))
+                elif PART in bases:
+                    attributes = _literals(node) | PART_ATTRIBUTES
+                    found.append(ModelClass(path, node, PART, attributes))
     return found
 
 

@@ -2,9 +2,10 @@
 
 import ast
 import sys
+from collections import Counter
 
 import pytest
-from addon_source import model_classes, python_files, shown, tree
+from addon_source import PART, model_classes, python_files, shown, tree
 
 from testing.paths import ADDON_DIR
 
@@ -83,6 +84,20 @@ def test_extensions_name_the_model_they_extend():
         if model.extends:
             assert isinstance(model.attributes.get("_inherit"), list), model
             assert model.attributes.get("_name") == model.model, model
+
+
+def test_no_model_has_many_extensions():
+    """Each makes Odoo change the model's class again: see ``models/lead_part.py``."""
+    count = Counter(model.model for model in model_classes() if model.kind != PART)
+    assert count["crm.lead"] <= 3
+    assert max(count.values()) <= 8, count.most_common(3)
+
+
+def test_parts_leave_records_as_small_as_they_are():
+    parts = [model for model in model_classes() if model.kind == PART]
+    assert parts
+    for part in parts:
+        assert part.attributes.get("__slots__") == (), part
 
 
 def test_no_file_of_the_addon_imports_a_test_or_tool():

@@ -1,4 +1,3 @@
 from . import crm_stage
 from . import crm_lead
-from . import crm_lead_merge
 from . import res_config_settings

@@ -179,3 +179,17 @@ class CrmLead(models.Model):
             forecast_category_user_id=chosen and self.env.uid,
             forecast_category_date=chosen and fields.Datetime.now(),
         )
+
+    def _merge_dependences(self, opportunities):
+        """Keep a chosen forecast category, with who chose it and when."""
+        result = super()._merge_dependences(opportunities)
+        chosen = opportunities.filtered("forecast_category_override")[:1]
+        if chosen and not self.forecast_category_override:
+            self.with_context(forecast_keep_stamps=KEEP_STAMPS).write(
+                {
+                    "forecast_category_override": chosen.forecast_category_override,
+                    "forecast_category_user_id": chosen.forecast_category_user_id.id,
+                    "forecast_category_date": chosen.forecast_category_date,
+                }
+            )
+        return result

@@ -1,8 +1,9 @@
-from odoo import api, fields, models
+from odoo import api
 from odoo.exceptions import UserError
 
 from ...engine.stage_move import Position
 from ...engine.stage_rule import held_back
+from ..lead_part import LeadPart
 from .crm_lead_stage_move import REPLAYED
 from .row_lock import lock_rows
 
@@ -12,20 +13,10 @@ _MOVES = {"stage_id", "active", "probability", "stage_reason_id"}
 _LOSES = {"lost_reason_id", "stage_reason_id"}
 
 
-class CrmLead(models.Model):
+class LeadApproval(LeadPart):
     """Ask for approval of a move, and keep requests in step with what happens."""
 
-    _name = "crm.lead"
-    _inherit = ["crm.lead"]
-
-    stage_approval_count = fields.Integer(
-        "Approvals Standing",
-        compute="_compute_stage_approval_count",
-        help="Requests that wait, and approvals whose move has not happened yet.",
-    )
-    stage_approval_waiting = fields.Boolean(
-        "Waiting for Approval", compute="_compute_stage_approval_count"
-    )
+    __slots__ = ()
 
     def _compute_stage_approval_count(self):
         standing = self.env["crm.stage.approval"]._standing_of(self._origin.ids)

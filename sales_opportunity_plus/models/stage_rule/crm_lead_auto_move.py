@@ -4,7 +4,6 @@ from collections import defaultdict
 
 from psycopg2 import OperationalError
 
-from odoo import models
 from odoo.exceptions import ConcurrencyError
 from odoo.tools import SQL
 
@@ -18,19 +17,19 @@ from ...engine.stage_rule import (
     kinds_of_move,
 )
 from ...exceptions import StageRuleError
+from ..lead_part import LeadPart
 from . import stage_decision_sql
-from .crm_lead import _OneMove
 from .crm_lead_guard import AUTOMATIC
+from .crm_lead_history import _OneMove
 from .stage_hops import HOPS_PARAMETER, stage_hops
 
 _logger = logging.getLogger(__name__)
 
 
-class CrmLead(models.Model):
+class LeadAutoMove(LeadPart):
     """Let rules move opportunities as soon as everything that they ask holds."""
 
-    _name = "crm.lead"
-    _inherit = ["crm.lead"]
+    __slots__ = ()
 
     def _stage_rule_settle(self, vals=None):
         result = super()._stage_rule_settle(vals)

@@ -1,16 +1,12 @@
-from odoo import fields, models
 from odoo.tools import SQL
 
+from ..lead_part import LeadPart
 
-class CrmLead(models.Model):
+
+class LeadDecision(LeadPart):
     """Why an opportunity moved, or did not: answered on the opportunity."""
 
-    _name = "crm.lead"
-    _inherit = ["crm.lead"]
-
-    stage_decision_count = fields.Integer(
-        "Stage Decisions", compute="_compute_stage_decision_count"
-    )
+    __slots__ = ()
 
     def _compute_stage_decision_count(self):
         query = SQL(

@@ -1,11 +1,10 @@
-from odoo import models
+from ..lead_part import LeadPart
 
 
-class CrmLead(models.Model):
+class LeadDescribe(LeadPart):
     """Decisions in words, each missing thing with the way to mend it."""
 
-    _name = "crm.lead"
-    _inherit = ["crm.lead"]
+    __slots__ = ()
 
     def _stage_rule_describe_decisions(self, decisions):
         """Decisions as the dialog and the panel show them."""

@@ -1,23 +1,22 @@
 from datetime import datetime
 
-from odoo import models
 from odoo.tools import SQL, Query
 
 from ...engine.stage_rule import Facts
+from ..lead_part import LeadPart
 from .moment import Moment
 
 _STAY = "stage_rule_stay"
 
 
-class CrmLead(models.Model):
+class LeadFacts(LeadPart):
     """What is true of opportunities, as far as stage rules ask: one query.
 
     The query has a row per opportunity and a column per thing that a rule asks; it
     is decided as the superuser, so that a missing right never changes a decision.
     """
 
-    _name = "crm.lead"
-    _inherit = ["crm.lead"]
+    __slots__ = ()
 
     def _stage_rule_facts(self, entries, targets):
         """Engine ``Facts`` by lead id.

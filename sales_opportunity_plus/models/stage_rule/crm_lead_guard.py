@@ -1,8 +1,9 @@
 from typing import NamedTuple
 
-from odoo import fields, models
+from odoo import fields
 
 from ...engine.stage_rule import Move, applicable, decide, held_back, kinds_of_move
+from ..lead_part import LeadPart
 from . import stage_decision_sql
 
 #: In the context of a move that a rule makes by itself. An object: no client can
@@ -32,7 +33,7 @@ class Answer(NamedTuple):
 _NO_ANSWER = Answer()
 
 
-class CrmLead(models.Model):
+class LeadGuard(LeadPart):
     """The guard: what the stage rules say about a move, on every write path.
 
     Every move ends in ``_stage_rule_record``, which asks the guard before it writes
@@ -41,22 +42,7 @@ class CrmLead(models.Model):
     from being committed (see ``_stage_rule_stand_by``).
     """
 
-    _name = "crm.lead"
-    _inherit = ["crm.lead"]
-
-    stage_reason_id = fields.Many2one(
-        "crm.stage.reason",
-        "Reason for the Move",
-        store=False,
-        help="Why the opportunity moves; given together with the move and kept in the "
-        "decision log.",
-    )
-    stage_override_reason = fields.Char(
-        "Reason to Move Anyway",
-        store=False,
-        help="Why the opportunity moves although a stage rule says no. It confirms "
-        "warnings, and bypasses a block where you may; the decision log keeps it.",
-    )
+    __slots__ = ()
 
     def _stage_rule_take_answer(self, vals):
         """Values without the answers, and the ``Answer`` in them or ``None``."""

@@ -4,6 +4,7 @@ from odoo import models
 from odoo.tools.mail import html_sanitize, is_html_empty
 
 from ...exceptions import StageRuleError
+from ..lead_part import LeadPart
 
 
 class CrmLeadLost(models.TransientModel):
@@ -23,9 +24,8 @@ class CrmLeadLost(models.TransientModel):
             raise
 
 
-class CrmLead(models.Model):
-    _name = "crm.lead"
-    _inherit = ["crm.lead"]
+class LeadLost(LeadPart):
+    __slots__ = ()
 
     def action_set_lost(self, **additional_values):
         """A loss that is tried again brings the closing note of the wizard."""

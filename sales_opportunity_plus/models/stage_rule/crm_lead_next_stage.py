@@ -1,12 +1,12 @@
-from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...engine.stage_move import Position
 from ...engine.stage_rule import held_back
+from ..lead_part import LeadPart
 
 
-class CrmLead(models.Model):
+class LeadNextStage(LeadPart):
     """Going on to the next stage: what the actions of lists and boards do.
 
     Each public method is called by a server action of the *Action* menu, which
@@ -14,8 +14,7 @@ class CrmLead(models.Model):
     be left unopened.
     """
 
-    _name = "crm.lead"
-    _inherit = ["crm.lead"]
+    __slots__ = ()
 
     def action_stage_rule_check(self):
         """Show what is missing for the next stage of each of these."""

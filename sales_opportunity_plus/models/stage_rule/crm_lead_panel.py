@@ -1,34 +1,16 @@
-from odoo import api, fields, models
+from odoo import api
 
 from ...engine.stage_move import Position
+from ..lead_part import LeadPart
 
 #: Keys of a description that a requirement which is met has as well.
 _SHOWN = ("rule_id", "name", "sentence", "severity", "guidance", "may_bypass")
 
 
-class CrmLead(models.Model):
+class LeadPanel(LeadPart):
     """What stands between an opportunity and its next stage, before anybody moves."""
 
-    _name = "crm.lead"
-    _inherit = ["crm.lead"]
-
-    stage_rule_state = fields.Selection(
-        [
-            ("none", "No Rule"),
-            ("ready", "Ready for Next Stage"),
-            ("missing", "Something Missing"),
-            ("waiting", "Waiting for Approval"),
-            ("late", "Over Time"),
-        ],
-        "Next Stage",
-        compute="_compute_stage_rule_state",
-    )
-    stage_rule_missing = fields.Integer(
-        "Missing for Next Stage",
-        compute="_compute_stage_rule_state",
-        help="So many things are missing before the opportunity may go on.",
-    )
-    stage_rule_panel = fields.Json(compute="_compute_stage_rule_panel")
+    __slots__ = ()
 
     @api.depends("stage_id", "team_id", "user_id", "active", "probability", "type")
     @api.depends_context("uid", "lang")

@@ -1,12 +1,12 @@
 import json
 import logging
 
-from odoo import models
 from odoo.http import request
 from odoo.service.server import thread_local
 from odoo.tools import json_default
 
 from ...exceptions import StageRuleError
+from ..lead_part import LeadPart
 from . import stage_decision_sql
 from .crm_lead_guard import AUTOMATIC
 
@@ -18,11 +18,10 @@ DESCRIBED = 50
 NAMED = 10
 
 
-class CrmLead(models.Model):
+class LeadRefusal(LeadPart):
     """What happens when a rule holds an opportunity back."""
 
-    _name = "crm.lead"
-    _inherit = ["crm.lead"]
+    __slots__ = ()
 
     def _stage_rule_refuse(self, held, moved, moves, rows, replay):
         """Keep the decision, and say everything that is missing.

@@ -2,20 +2,19 @@ from collections import defaultdict
 
 from markupsafe import Markup
 
-from odoo import models
 from odoo.fields import Domain
 
 from ...engine.stage_action import due, events_of
+from ..lead_part import LeadPart
 from .crm_stage_action_runner import RunError
 from .lead_domain import parse_lead_domain
 from .stage_hops import HOPS_PARAMETER, hops_at_work, stage_hops
 
 
-class CrmLead(models.Model):
+class LeadStageAction(LeadPart):
     """Run the actions of the stages when opportunities move."""
 
-    _name = "crm.lead"
-    _inherit = ["crm.lead"]
+    __slots__ = ()
 
     def _stage_rule_moved(self, entries):
         result = super()._stage_rule_moved(entries)

@@ -1,8 +1,9 @@
-from odoo import models
 from odoo.tools import ormcache
 
+from ..lead_part import LeadPart
 
-class CrmLead(models.Model):
+
+class LeadStageFind(LeadPart):
     """Find the stage of many opportunities in the time of one.
 
     Core searches the stages again for every single opportunity that it creates or
@@ -10,8 +11,7 @@ class CrmLead(models.Model):
     found is kept in the registry cache, which every change of a stage clears.
     """
 
-    _name = "crm.lead"
-    _inherit = ["crm.lead"]
+    __slots__ = ()
 
     def _stage_find(self, team_id=False, domain=None, order="sequence, id", limit=1):
         if not self.env["ir.rule"]._compute_domain("crm.stage").is_true():

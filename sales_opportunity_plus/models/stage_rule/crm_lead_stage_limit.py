@@ -1,32 +1,16 @@
-from odoo import api, fields, models
+from odoo import api
 
 from ...engine.stage_limit import governing, state
-from ..selections import LIMIT_STATES
+from ..lead_part import LeadPart
 from . import stage_breach_sql
 from .stage_calendar import Calendars
 from .stage_clock import StageClock, read_clocks
 
 
-class CrmLead(models.Model):
+class LeadStageLimit(LeadPart):
     """How an opportunity stands to the time limits of its stage."""
 
-    _name = "crm.lead"
-    _inherit = ["crm.lead"]
-
-    # Not stored: time passes without a write.
-    stage_limit_due = fields.Datetime(
-        "Time Limit",
-        compute="_compute_stage_limit",
-        help="When the time limit of the stage is reached.",
-    )
-    stage_limit_state = fields.Selection(
-        LIMIT_STATES,
-        "Time in Stage",
-        compute="_compute_stage_limit",
-        search="_search_stage_limit_state",
-        help="Over the time limit of the stage, close to it, or in time. Empty where "
-        "there is no limit or the stage pauses the clock.",
-    )
+    __slots__ = ()
 
     def _stage_rule_limit_company(self):
         """The company whose limits and working hours hold for the opportunity.

@@ -1,16 +1,16 @@
-from odoo import api, models
+from odoo import api
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...engine.stage_limit import Step
+from ..lead_part import LeadPart
 from .stage_calendar import Calendars
 
 
-class CrmLead(models.Model):
+class LeadStageLimitSearch(LeadPart):
     """Find the opportunities that are over the time limit of their stage."""
 
-    _name = "crm.lead"
-    _inherit = ["crm.lead"]
+    __slots__ = ()
 
     def _search_stage_limit_state(self, operator, value):
         wanted = set(value) if operator == "in" else {None}

@@ -1,18 +1,17 @@
-from odoo import models
 from odoo.exceptions import UserError
 
 from ...exceptions import StageRuleError
+from ..lead_part import LeadPart
 from .crm_lead_guard import Answer
 
 #: How a move may be tried again; nothing else can be asked for by RPC.
 REPLAYED = {"write", "action_set_won", "action_set_lost"}
 
 
-class CrmLead(models.Model):
+class LeadStageMove(LeadPart):
     """Moving with an answer: what the dialog and other clients call."""
 
-    _name = "crm.lead"
-    _inherit = ["crm.lead"]
+    __slots__ = ()
 
     def action_stage_rule_move(
         self,

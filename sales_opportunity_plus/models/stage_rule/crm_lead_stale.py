@@ -1,16 +1,17 @@
-from odoo import fields, models
+from odoo import fields
 from odoo.tools import SQL, format_date
+
+from ..lead_part import LeadPart
 
 #: System parameter: after so many days without anything an opportunity is stale.
 STALE_DAYS_PARAMETER = "sales_opportunity_plus.stale_days"
 _DEFAULT_DAYS = 30
 
 
-class CrmLead(models.Model):
+class LeadStale(LeadPart):
     """Find opportunities that seem dead, and say why they do."""
 
-    _name = "crm.lead"
-    _inherit = ["crm.lead"]
+    __slots__ = ()
 
     def _stage_rule_stale(self):
         """Reasons to close opportunities: a list of texts by lead id.
