@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api
 
 from ...engine.stage_move import Position
@@ -15,17 +17,23 @@ class LeadPanel(LeadPart):
     @api.depends("stage_id", "team_id", "user_id", "active", "probability", "type")
     @api.depends_context("uid", "lang")
     def _compute_stage_rule_state(self):
-        saved = self.filtered(lambda lead: lead._origin.id)._origin
-        next_stages, judged = saved._stage_rule_judge_next()
-        late = saved._stage_rule_late_ids()
-        for lead in self:
-            lead_id = lead._origin.id
-            decisions = judged.get(lead_id, ())
+        origins = self._origin
+        next_stages, judged = origins._stage_rule_judge_next()
+        late = origins._stage_rule_late_ids()
+        alike = defaultdict(list)
+        for lead_id in self._ids:
+            origin = lead_id or getattr(lead_id, "origin", None)
+            decisions = judged.get(origin, ())
             failures = _failures(decisions)
-            lead.stage_rule_missing = sum(not one.waiting for one in failures)
-            lead.stage_rule_state = _state(
-                decisions, failures, lead_id in late, bool(next_stages.get(lead_id))
-            )
+            missing = sum(not one.waiting for one in failures)
+            has_next = bool(next_stages.get(origin))
+            state = _state(decisions, failures, origin in late, has_next)
+            alike[missing, state].append(lead_id)
+        # A kanban is full of cards: what is alike is written at once.
+        for (missing, state), lead_ids in alike.items():
+            leads = self.browse(lead_ids)
+            leads.stage_rule_missing = missing
+            leads.stage_rule_state = state
 
     @api.depends("stage_rule_state")
     @api.depends_context("uid", "lang")

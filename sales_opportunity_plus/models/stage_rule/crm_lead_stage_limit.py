@@ -28,6 +28,9 @@ class LeadStageLimit(LeadPart):
     )
     def _compute_stage_limit(self):
         limits = self.env["crm.stage.limit"]._limit_set()
+        if not limits:
+            self.stage_limit_due = self.stage_limit_state = False
+            return
         stage_ids = {limit.stage_id for limit in limits}
         limited = self.filtered(
             lambda lead: lead.stage_id.id in stage_ids
@@ -68,6 +71,8 @@ class LeadStageLimit(LeadPart):
 
     def _stage_rule_late_ids(self):
         """Ids of those that are over a time limit of their stage."""
+        if not self.env["crm.stage.limit"]._limit_set():
+            return set()
         return set(self.filtered(lambda lead: lead.stage_limit_state == "late").ids)
 
     def _merge_dependences(self, opportunities):

@@ -59,6 +59,28 @@ class CrmStage(models.Model):
         active_test = active_test and bool(self._stage_rule_archived_ids())
         return super()._search(domain, *args, active_test=active_test, **kwargs)
 
+    def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
+        """Keep what is found by team and outcome: core asks it again and again."""
+        if field_names or not _is_asked_often(domain):
+            return super().search_fetch(domain, field_names, offset, limit, order)
+        if not self.env["ir.rule"]._compute_domain(self._name).is_true():
+            # Who asks matters: a rule of somebody else's addon decides.
+            return super().search_fetch(domain, field_names, offset, limit, order)
+        self.browse().check_access("read")
+        found = self._stage_rule_searched(domain, offset, limit, order)
+        return self.browse(found)
+
+    @ormcache(
+        "repr(domain)",
+        "offset",
+        "limit",
+        "order",
+        "self.env.context.get('active_test', True)",
+        "self.env.lang",
+    )
+    def _stage_rule_searched(self, domain, offset, limit, order):
+        return tuple(super().search_fetch(domain, [], offset, limit, order).ids)
+
     @api.model_create_multi
     def create(self, vals_list):
         stages = super().create(vals_list)
@@ -113,3 +135,12 @@ class CrmStage(models.Model):
                         stage=stage.display_name,
                     )
                 )
+
+
+def _is_asked_often(domain):
+    """Whether a domain asks for teams and outcomes only, in plain values."""
+    return isinstance(domain, list) and all(
+        term in ("|", "&", "!")
+        or (isinstance(term, tuple) and term[0] in ("team_ids", "is_won"))
+        for term in domain
+    )
