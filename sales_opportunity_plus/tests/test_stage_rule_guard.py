@@ -154,3 +154,30 @@ class TestStageRuleGuard(StageRuleCase):
         [rule] = lead.stage_rule_panel["rules"]
         self.assertEqual([one["met"] for one in rule["requirements"]], [True, False])
         self.assertEqual(self._lead().with_user(self.seller).stage_rule_state, "none")
+
+    def test_import_names_each_blocked_row_and_keeps_nothing(self):
+        self.rule.requirement_ids[1].unlink()
+        leads = self._leads(3).with_user(self.seller)
+        ids = [f"test_stage_rule.lead_{n}" for n in range(3)]
+        self.env["ir.model.data"].create(
+            [
+                {
+                    "module": "test_stage_rule",
+                    "name": f"lead_{number}",
+                    "model": "crm.lead",
+                    "res_id": lead.id,
+                }
+                for number, lead in enumerate(leads)
+            ]
+        )
+        names = ["id", "stage_id/.id", "date_deadline"]
+        offer = str(self.stage_offer.id)
+        rows = [[xmlid, offer, ""] for xmlid in ids]
+        rows[1][2] = "2030-01-01"
+        done = leads.browse().with_context(import_file=True).load(names, rows)
+        self.assertFalse(done["ids"])
+        self.assertEqual([said["record"] for said in done["messages"]], [0, 2])
+        for said in done["messages"]:
+            self.assertIn("Expected Closing", said["message"])
+        self.env.invalidate_all()
+        self.assertEqual(leads.stage_id, self.stage_new)

@@ -220,15 +220,19 @@ class LeadAutoMove(LeadPart):
         for lead_id, to_stage_id, rules in said:
             known[lead_id, to_stage_id].append(rules)
         order = self.env["crm.stage"]._stage_rule_order()
-        moves = {
-            lead.id: classify(*moved[lead.id], order, lead.team_id.id)
+        entries = {
+            lead.id: lead._stage_rule_entry(
+                *moved[lead.id],
+                classify(*moved[lead.id], order, lead.team_id.id),
+                {},
+            )
             for lead in self.sudo()
         }
         held = {lead_id: judged[lead_id] for lead_id in self.ids}
         self._stage_rule_log(
             [
                 row
-                for row in self._stage_rule_decision_rows(held, moved, moves)
+                for row in self._stage_rule_decision_rows(held, moved, entries)
                 if json.loads(row.rules) not in known[row.lead_id, row.to_stage_id]
             ]
         )

@@ -137,11 +137,11 @@ class LeadGuard(LeadPart):
         company = self.company_id or self.team_id.company_id or self.user_id.company_id
         return company.id or None
 
-    def _stage_rule_guard(self, moved, moves, cause="set", replay=None):
+    def _stage_rule_guard(self, moved, entries, cause="set", replay=None):
         """Ask the rules about moves that were just written.
 
         :param moved: ``{lead id: (before, after)}``
-        :param moves: kind of move (as in the history) by lead id
+        :param entries: the ``stage_history_sql.Entry`` of each move
         :param replay: how to try the same again, for the dialog
         :return: rows for the decision log
         :raises StageRuleError: when a rule holds an opportunity back
@@ -149,42 +149,46 @@ class LeadGuard(LeadPart):
         judged = self._stage_rule_judge(moved, cause)
         if not judged:
             return []
-        rows = self._stage_rule_decision_rows(judged, moved, moves)
+        by_lead = {entry.lead_id: entry for entry in entries}
+        rows = self._stage_rule_decision_rows(judged, moved, by_lead)
         held = {
             lead_id: held_back(decisions)
             for lead_id, decisions in judged.items()
             if held_back(decisions)
         }
         if held:
+            moves = {entry.lead_id: entry.move for entry in entries}
             self._stage_rule_refuse(held, moved, moves, rows, replay)
         return rows
 
-    def _stage_rule_decision_rows(self, judged, moved, moves):
-        """Rows of the decision log."""
+    def _stage_rule_decision_rows(self, judged, moved, entries):
+        """Rows of the decision log.
+
+        :param entries: the ``stage_history_sql.Entry`` of each move by lead id
+        """
         path, answers = self._stage_rule_path(), self._stage_rule_answers()
         summaries, rows = {}, []
-        for lead in self.browse(judged).sudo():
-            decisions = judged[lead.id]
+        for lead_id, decisions in judged.items():
             if not decisions:
                 continue
             # Decisions of a batch are shared: each is put into words once.
             if id(decisions) not in summaries:
                 summaries[id(decisions)] = stage_decision_sql.summary(decisions)
-            before, after = moved[lead.id]
-            answer = answers.get(lead.id) or _NO_ANSWER
+            before, after = moved[lead_id]
+            answer, entry = answers.get(lead_id) or _NO_ANSWER, entries[lead_id]
             rows.append(
                 stage_decision_sql.Row(
-                    lead.id,
+                    lead_id,
                     *summaries[id(decisions)],
-                    move=moves[lead.id],
+                    move=entry.move,
                     from_stage_id=before and before.stage_id,
                     to_stage_id=after.stage_id,
                     reason_id=answer.reason_id,
                     note=answer.note,
-                    user_id=lead.user_id.id or None,
+                    user_id=entry.user_id,
                     moved_by_id=self.env.uid,
-                    team_id=lead.team_id.id or None,
-                    company_id=lead.company_id.id or None,
+                    team_id=entry.team_id,
+                    company_id=entry.company_id,
                     path=path,
                 )
             )

@@ -178,8 +178,7 @@ class LeadHistory(LeadPart):
         for entry in entries:
             noted.pop(entry.lead_id, None)
         if entries:
-            kinds = {entry.lead_id: entry.move for entry in entries}
-            decided = self._stage_rule_guard(moved, kinds, cause, replay)
+            decided = self._stage_rule_guard(moved, entries, cause, replay)
             self._stage_rule_write_entries(entries)
             self._stage_rule_log(decided)
             # What moves now may make Odoo flush: nothing recorded is noted by then.

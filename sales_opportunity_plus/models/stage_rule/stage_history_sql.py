@@ -45,7 +45,7 @@ _TYPES = {
 _COLUMNS = SQL(", ").join(map(SQL.identifier, Entry._fields))
 
 
-def _array(values):
+def array_literal(values):
     """A PostgreSQL array literal of numbers, plain words and ``None``.
 
     PostgreSQL reads one literal many times faster than ``ARRAY[…]`` with an
@@ -60,7 +60,7 @@ def _unnest(entries: Iterable[Entry]) -> SQL:
     return SQL(
         "SELECT * FROM unnest(%s) AS entry(%s)",
         SQL(", ").join(
-            SQL("%s::%s[]", _array(values), SQL(_TYPES[name]))
+            SQL("%s::%s[]", array_literal(values), SQL(_TYPES[name]))
             for name, values in zip(Entry._fields, columns, strict=True)
         ),
         _COLUMNS,
