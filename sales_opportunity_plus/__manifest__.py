@@ -1,7 +1,7 @@
 {
     "name": "Sales Opportunity Plus",
     "summary": "Stage rules, approvals, time limits, history and forecast for CRM",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "license": "LGPL-3",
     "author": "Sales Opportunity Plus founders",
