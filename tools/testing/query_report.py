@@ -10,6 +10,12 @@ REASONS = {
     "update crm_stage_history": "one per move, merge or deletion: ends or moves stays",
     "select crm_stage_history": "counts the stays for the button of the form",
     "select res_currency": "rounds the weighted amount on the form",
+    "insert crm_stage_checklist_tick": "one per merge: ticks go to the survivor",
+    "update crm_stage_action_run": "one per merge: runs go to the survivor",
+    "update crm_stage_breach": "one per merge: breaches go to the survivor",
+    "update crm_stage_decision": "one per merge: decisions go to the survivor",
+    "select crm_stage_approval": "one per merge or deletion; counts for the form",
+    "select crm_stage_decision": "counts the decisions for the button of the form",
     "select crm_lead": "reads the leads whose stage Odoo recomputed, all at once",
 }
 

@@ -259,7 +259,6 @@ class LeadHistory(LeadPart):
         self.env.cr.execute(
             stage_history_sql.adopt(opportunities.ids, self.id, self.env.cr.now())
         )
-        self.env.flush_all()
         self.env["crm.stage.checklist.tick"]._adopt(opportunities.ids, self.id)
         return result
 
