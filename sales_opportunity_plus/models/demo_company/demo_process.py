@@ -42,7 +42,7 @@ class CrmDemoCompany(models.AbstractModel):
                 "name": "Large deals are approved",
                 "to_stage_ids": proposition,
                 "approval": True,
-                "approval_domain": "[('expected_revenue', '>=', 150000)]",
+                "approval_domain": "[('expected_revenue', '>=', 100000)]",
                 "approver_leader": True,
                 "approver_group_ids": managers,
                 "approval_days": 14,

@@ -30,11 +30,12 @@ class LeadFacts(LeadPart):
         query = moment.query
         query.add_where(SQL("%s = ANY(%s)", moment.lead_id, self.ids))
         rows = self.env.execute_query(query.select(moment.lead_id, *columns))
-        people = {
-            lead.id: (lead.user_id.id, lead.team_id.user_id.id)
-            for lead in self.sudo()
-            if any(entry.rule.restricted for entry in entries)
-        }
+        people = {}
+        if any(entry.rule.restricted for entry in entries):
+            people = {
+                lead.id: (lead.user_id.id, lead.team_id.user_id.id)
+                for lead in self.sudo()
+            }
         known, facts = {}, {}
         for lead_id, *flags in rows:
             key = (people.get(lead_id), targets.get(lead_id), repr(flags))
