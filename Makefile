@@ -1,6 +1,6 @@
 # Each target is one script in tools/. Variables: PORT=8070, DATA=folder, T=part, FULL=1.
 .DEFAULT_GOAL := help
-.PHONY: help run test platform-test lint bench load reset stop shell psql log
+.PHONY: help run test platform-test lint bench accuracy load reset stop shell psql log
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/' | column -t -s:
@@ -19,6 +19,9 @@ lint: ## every linter
 
 bench: ## ratios against plain Odoo (FULL=1 up to a million opportunities)
 	@tools/bench
+
+accuracy: ## how good the forecasts are, on real data (DATA=folder)
+	@tools/accuracy
 
 load: ## load real data into the database of DATA=folder
 	@tools/load/run

@@ -1,7 +1,7 @@
-"""Builds the wheel odoo-addon-sales_opportunity_plus.
+"""Builds the wheel odoo-addon-sales_opportunity_plus, with the glue addons beside it.
 
-The folder lies at the root of the checkout but is installed under odoo/addons/, where
-Odoo finds it without addons_path. `odoo` and `odoo.addons` are namespace packages of
+The folders lie at the root of the checkout but are installed under odoo/addons/, where
+Odoo finds them without addons_path. `odoo` and `odoo.addons` are namespace packages of
 Odoo's own: the wheel must not bring an __init__.py for them.
 """
 
@@ -12,7 +12,11 @@ from setuptools import find_packages, setup
 
 ROOT = Path(__file__).resolve().parent
 ADDON = "sales_opportunity_plus"
-PACKAGE = f"odoo.addons.{ADDON}"
+# The addon itself and its glue to others, by the name of their package.
+FOLDERS = {
+    f"odoo.addons.{manifest.parent.name}": manifest.parent.name
+    for manifest in sorted(ROOT.glob(f"{ADDON}*/__manifest__.py"))
+}
 
 
 def read_manifest():
@@ -20,13 +24,13 @@ def read_manifest():
     return ast.literal_eval(text)
 
 
-def addon_packages():
-    return [PACKAGE, *(f"{PACKAGE}.{name}" for name in find_packages(ADDON))]
+def addon_packages(package, folder):
+    return [package, *(f"{package}.{name}" for name in find_packages(folder))]
 
 
-def addon_files():
+def addon_files(name):
     """Every file, data and Python alike: Odoo reads folders that are no packages."""
-    folder = ROOT / ADDON
+    folder = ROOT / name
     return sorted(
         path.relative_to(folder).as_posix()
         for path in folder.rglob("*")
@@ -52,9 +56,9 @@ setup(
     ],
     python_requires=">=3.10",
     install_requires=["odoo==19.0.*"],
-    package_dir={PACKAGE: ADDON},
-    packages=addon_packages(),
-    package_data={PACKAGE: addon_files()},
+    package_dir=FOLDERS,
+    packages=[name for item in FOLDERS.items() for name in addon_packages(*item)],
+    package_data={package: addon_files(name) for package, name in FOLDERS.items()},
     include_package_data=False,
     zip_safe=False,
 )

@@ -4,6 +4,9 @@ from odoo.tools import SQL
 def post_init_hook(env):
     """Give a database that has lived before us its past, in set-based SQL."""
     env["crm.stage.history"]._backfill()
+    env["crm.touchpoint"]._backfill()
+    env["crm.pipeline.history"]._backfill()
+    env["crm.forecast.statement"]._backfill()
 
 
 def uninstall_hook(env):

@@ -37,6 +37,18 @@ def addon_template():
     return templates.addon()
 
 
+@pytest.fixture(scope="session")
+def glue_plain_template():
+    """Name of a database with what our glue is for, and nothing of ours."""
+    return templates.glue_plain()
+
+
+@pytest.fixture(scope="session")
+def glue_template():
+    """Name of a database with our addon and its glue; clone it, never change it."""
+    return templates.glue()
+
+
 def _cloner():
     stack = ExitStack()
 

@@ -4,7 +4,8 @@ Lumenfeld Automation builds and services equipment for warehouses. It is invente
 and so is everybody in it.
 """
 
-from .shape import Company, LostReason, Solution, Source, Stage, Team
+from .shape import Company, LostReason, Solution, Stage, Team
+from .shape_source import Source
 
 COMPANIES = (
     Company(

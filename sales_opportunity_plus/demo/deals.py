@@ -1,6 +1,5 @@
 """The deals: who sells what to whom, where it came from, and how it went."""
 
-import calendar
 import math
 from dataclasses import replace
 from datetime import date, timedelta
@@ -12,8 +11,10 @@ from .catalogue import COMPANIES, LOST_REASONS, SOLUTIONS, SOURCES, TEAMS
 from .deadlines import deadlines
 from .path import OPEN
 from .people import PEOPLE
-from .shape import Campaign, Customer, Deal, Person, Solution, Source
+from .shape import Customer, Deal, Person, Solution
+from .shape_source import Campaign, Source
 from .timeline import Start, timeline
+from .touches import touches
 from .working_time import spread, working_days
 
 #: Relative number of new deals by month: a summer dip and a short December.
@@ -88,7 +89,9 @@ def _deal(
         deadline=today,
         slips=(),
     )
-    return _detailed(deal, solutions[0], today, rng)
+    detailed = _detailed(deal, solutions[0], today, rng)
+    zone = start.owner.timezone
+    return replace(detailed, touches=touches(seed, detailed, zone, today, campaigns))
 
 
 def _start(
@@ -163,26 +166,6 @@ def _campaign(
         if campaign.source == source.key and runs and rng.random() < 0.8:
             return campaign.key
     return None
-
-
-def campaigns(start: date, today: date) -> tuple[Campaign, ...]:
-    """The campaigns of every year that ``start`` to ``today`` touches."""
-    found: list[Campaign] = []
-    for year in range(start.year, today.year + 1):
-        for key, name, source, month, months in (
-            ("spring_fair", "Spring fair Stuttgart", "source_fair", 3, 2),
-            ("autumn_fair", "Autumn fair Rotterdam", "source_fair", 9, 2),
-            ("retrofit", "Retrofit before winter", "source_newsletter", 9, 3),
-            ("webinar", "Webinar: robots in brownfield", "source_linkedin", 2, 3),
-            ("search_ads", "Search ads warehouse software", "source_search", 4, 6),
-        ):
-            last = month + months - 1
-            first = date(year, month, 1)
-            end = date(year, last, calendar.monthrange(year, last)[1])
-            if first < today and end >= start:
-                key = f"campaign_{key}_{year}"
-                found.append(Campaign(key, f"{name} {year}", source, first, end))
-    return tuple(found)
 
 
 def first_day(today: date, months: int) -> date:

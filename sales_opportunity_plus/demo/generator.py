@@ -3,6 +3,7 @@
 from datetime import date
 
 from .amounts import rates
+from .campaigns import campaigns, costs
 from .catalogue import (
     COMPANIES,
     LOST_REASONS,
@@ -12,7 +13,7 @@ from .catalogue import (
     TEAMS,
 )
 from .customers import customers
-from .deals import campaigns, deals, first_day
+from .deals import deals, first_day
 from .people import PEOPLE
 from .shape import DemoCompany
 
@@ -44,6 +45,7 @@ def generate(
         solutions=SOLUTIONS,
         sources=SOURCES,
         campaigns=running,
+        costs=costs(seed, running, today),
         lost_reasons=LOST_REASONS,
         customers=firms,
         deals=deals(seed, start, today, firms, running, opportunities),

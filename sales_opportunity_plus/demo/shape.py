@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from .shape_source import Campaign, CampaignCost, Source, Touch
+
 Status = Literal["open", "won", "lost"]
 LeadType = Literal["lead", "opportunity"]
 Role = Literal["seller", "leader", "manager"]
@@ -82,28 +84,6 @@ class Solution:
     recurring_plan: str
     recurring_part: float
     projects: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    key: str
-    name: str
-    #: External identifiers of what Odoo ships; a source without is ours.
-    shared: str | None
-    medium: str
-    share: float
-    win_rate: float
-    #: Share of its deals that came in as leads and were converted.
-    lead_share: float
-
-
-@dataclass(frozen=True, slots=True)
-class Campaign:
-    key: str
-    name: str
-    source: str
-    start: date
-    end: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +215,7 @@ class Deal:
     meetings: tuple[Meeting, ...] = ()
     activity: Activity | None = None
     override: Override | None = None
+    touches: tuple[Touch, ...] = ()
 
     @property
     def created(self) -> datetime:
@@ -277,6 +258,7 @@ class DemoCompany:
     solutions: tuple[Solution, ...]
     sources: tuple[Source, ...]
     campaigns: tuple[Campaign, ...]
+    costs: tuple[CampaignCost, ...]
     lost_reasons: tuple[LostReason, ...]
     customers: tuple[Customer, ...]
     deals: tuple[Deal, ...]

@@ -37,6 +37,71 @@ FORECAST_CATEGORIES = [
     ("closed", "Closed"),
 ]
 
+PROBABILITY_SOURCES = [
+    ("manual", "By hand"),
+    ("history", "History"),
+    ("stage", "Stage"),
+    ("odoo", "Odoo"),
+]
+
+MONTHS = [
+    ("1", "January"),
+    ("2", "February"),
+    ("3", "March"),
+    ("4", "April"),
+    ("5", "May"),
+    ("6", "June"),
+    ("7", "July"),
+    ("8", "August"),
+    ("9", "September"),
+    ("10", "October"),
+    ("11", "November"),
+    ("12", "December"),
+]
+
+RATE_POLICIES = [
+    ("day", "Rate of the day"),
+    ("budget", "Fixed rates of the budget"),
+]
+
+PERIOD_KINDS = [
+    ("week", "Week"),
+    ("month", "Month"),
+    ("quarter", "Quarter"),
+    ("year", "Year"),
+]
+
+FORECAST_MEASURES = [
+    ("revenue", "Revenue"),
+    ("mrr", "Recurring revenue (MRR)"),
+    ("count", "Number of opportunities"),
+    ("new_business", "Revenue of new customers"),
+]
+
+STATEMENT_METHODS = [
+    ("weighted", "Weighted"),
+    ("commit", "Commit"),
+    ("best_case", "Best case"),
+    ("naive_last", "As a year before"),
+    ("naive_run_rate", "Run rate"),
+]
+
+TARGET_LEVELS = [
+    ("company", "Company"),
+    ("team", "Sales team"),
+    ("person", "Salesperson"),
+]
+
+WEEKDAYS = [
+    ("0", "Monday"),
+    ("1", "Tuesday"),
+    ("2", "Wednesday"),
+    ("3", "Thursday"),
+    ("4", "Friday"),
+    ("5", "Saturday"),
+    ("6", "Sunday"),
+]
+
 RULE_MOVES = [
     ("stage", "Any change of stage"),
     ("created", "Created in the stage"),
@@ -90,3 +155,71 @@ BREACH_RESULTS = [
 ]
 
 LIMIT_STATES = [("ok", "In time"), ("soon", "Soon over time"), ("late", "Over time")]
+
+TOUCH_CONSENTS = [
+    ("consent", "Consent"),
+    ("contract", "Contract"),
+    ("interest", "Legitimate interest"),
+    ("none", "No basis recorded"),
+]
+
+TOUCH_MATCHES = [
+    ("given", "Named by the sender"),
+    ("external_key", "Same external key"),
+    ("email", "Same email address"),
+    ("phone", "Same phone number"),
+    ("contact", "Open opportunity of the contact"),
+    ("created", "Created for it"),
+    ("adopted", "Earlier touch of the contact"),
+    ("none", "No opportunity found"),
+]
+
+ATTRIBUTION_SHAPES = [
+    ("first", "First touch"),
+    ("last", "Last touch"),
+    ("last_non_direct", "Last non-direct touch"),
+    ("linear", "Linear"),
+    ("decay", "Time decay"),
+    ("position", "By position and milestone"),
+    ("markov", "Data-driven: Markov chain"),
+    ("shapley", "Data-driven: Shapley value"),
+]
+
+CHANNEL_LEVELS = [
+    ("campaign", "Campaign"),
+    ("medium", "Medium"),
+    ("source", "Source"),
+    ("combination", "Campaign, medium and source together"),
+    ("kind", "Kind of touch"),
+]
+
+WEBHOOK_EVENTS = [
+    ("created", "Opportunity created"),
+    ("converted", "Lead converted"),
+    ("stage_moved", "Stage moved"),
+    ("won", "Won"),
+    ("lost", "Lost"),
+    ("reopened", "Reopened"),
+    ("rule_blocked", "Held back by a rule"),
+    ("test", "Test"),
+]
+
+DELIVERY_STATES = [
+    ("waiting", "Waiting"),
+    ("failed", "Failed, to be retried"),
+    ("sent", "Sent"),
+    ("dead", "Given up"),
+    ("dropped", "Dismissed"),
+]
+
+ATTRIBUTION_LINES = [
+    ("credit", "Credit of a touch"),
+    ("unattributed", "Unattributed"),
+    ("cost", "Cost"),
+]
+
+DISAGREEMENT_LEVELS = [
+    ("campaign", "Campaigns"),
+    ("medium", "Mediums"),
+    ("source", "Sources"),
+]

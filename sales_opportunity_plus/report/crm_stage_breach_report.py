@@ -1,17 +1,18 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..models.selection_order import orderby_in_selection_order
 from ..models.selections import BREACH_RESULTS, LIMIT_ACTIONS, LIMIT_CLOCKS
-from .report_sql import open_lead, readable_leads
+from .report_sql import readable_leads
 
 
 class CrmStageBreachReport(models.Model):
     """The exceeded time limits as people read them: a line per step reached."""
 
     _name = "crm.stage.breach.report"
+    _inherit = ["crm.lead.report"]
     _description = "Time Limit Analysis"
     _auto = False
+    _in_selection_order = ("clock", "action", "result")
     _order = "noticed_at desc, id desc"
     _rec_name = "lead_id"
     _depends = {"crm.lead": ["user_id", "company_id"]}
@@ -87,18 +88,3 @@ class CrmStageBreachReport(models.Model):
             """,
             readable=readable_leads(self.env, SQL("b.lead_id")),
         )
-
-    def _read_group_orderby(self, order, groupby_terms, query):
-        return orderby_in_selection_order(
-            super()._read_group_orderby,
-            self,
-            order,
-            groupby_terms,
-            query,
-            ("clock", "action", "result"),
-        )
-
-    def action_open_lead(self):
-        """Open the opportunity of the line."""
-        self.check_access("read")
-        return open_lead(self)

@@ -1,11 +1,10 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..models.selection_order import orderby_in_selection_order
 from ..models.selections import DECISION_RESULTS, MOVES, SEVERITIES
 from ..models.stage_rule import stage_decision_sql
 from ..models.stage_rule.crm_stage_decision import PATHS
-from .report_sql import open_lead, readable_leads
+from .report_sql import readable_leads
 
 MODES = [("guard", "Guarded"), ("move", "Moved by itself")]
 
@@ -14,8 +13,10 @@ class CrmStageDecisionReport(models.Model):
     """The decision log as people read it: a line per move and rule."""
 
     _name = "crm.stage.decision.report"
+    _inherit = ["crm.lead.report"]
     _description = "Stage Decisions"
     _auto = False
+    _in_selection_order = ("move", "result", "severity")
     _order = "decided_at desc, id desc"
     _rec_name = "rule_id"
     _depends = {
@@ -109,18 +110,3 @@ class CrmStageDecisionReport(models.Model):
                 words.get(one) or self.env._("A requirement that is gone (%s).", one)
                 for one in line.missing or ()
             )
-
-    def _read_group_orderby(self, order, groupby_terms, query):
-        return orderby_in_selection_order(
-            super()._read_group_orderby,
-            self,
-            order,
-            groupby_terms,
-            query,
-            ("move", "result", "severity"),
-        )
-
-    def action_open_lead(self):
-        """Open the opportunity of the line."""
-        self.check_access("read")
-        return open_lead(self)

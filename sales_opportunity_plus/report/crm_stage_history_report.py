@@ -1,10 +1,9 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..models.selection_order import orderby_in_selection_order
 from ..models.selections import LEAD_TYPES, MOVES, ORIGINS, STATUSES
 from ..models.stage_rule.crm_stage_history import EXIT_MOVES
-from .report_sql import open_lead, readable_leads
+from .report_sql import readable_leads
 
 #: Aggregates that the ORM does not know, as fractions of a percentile.
 _PERCENTILES = {"median": 0.5, "p90": 0.9}
@@ -18,8 +17,10 @@ class CrmStageHistoryReport(models.Model):
     """
 
     _name = "crm.stage.history.report"
+    _inherit = ["crm.lead.report"]
     _description = "Stage History Analysis"
     _auto = False
+    _in_selection_order = ("move", "exit_move", "status")
     _order = "entered_at desc, id desc"
     _rec_name = "stage_id"
     _depends = {
@@ -126,18 +127,3 @@ class CrmStageHistoryReport(models.Model):
                 self._field_to_sql(self._table, fname, query),
             )
         return super()._read_group_select(aggregate_spec, query)
-
-    def _read_group_orderby(self, order, groupby_terms, query):
-        return orderby_in_selection_order(
-            super()._read_group_orderby,
-            self,
-            order,
-            groupby_terms,
-            query,
-            ("move", "exit_move", "status"),
-        )
-
-    def action_open_lead(self):
-        """Open the opportunity of the line."""
-        self.check_access("read")
-        return open_lead(self)

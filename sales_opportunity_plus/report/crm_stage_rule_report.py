@@ -1,11 +1,10 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..models.selection_order import orderby_in_selection_order
 from ..models.selections import DECISION_RESULTS, MOVES, SEVERITIES, STATUSES
 from ..models.stage_rule import stage_decision_sql
 from ..models.stage_rule.crm_stage_decision import PATHS
-from .report_sql import open_lead, readable_leads
+from .report_sql import STATUS, readable_leads
 
 #: How a decision counts in each measure: the results that make it 1.
 _COUNTS = {
@@ -26,8 +25,10 @@ class CrmStageRuleReport(models.Model):
     """
 
     _name = "crm.stage.rule.report"
+    _inherit = ["crm.lead.report"]
     _description = "Stage Rule Effectiveness"
     _auto = False
+    _in_selection_order = ("result", "severity", "move", "status")
     _order = "decided_at desc, id desc"
     _rec_name = "rule_id"
     _depends = {"crm.lead": ["active", "company_id", "probability", "won_status"]}
@@ -92,8 +93,7 @@ class CrmStageRuleReport(models.Model):
                    to_stage.id AS to_stage_id, d.decided_at, mover.id AS moved_by_id,
                    seller.id AS user_id, team.id AS team_id, lead.company_id,
                    reason.id AS reason_id, d.note, d.path,
-                   CASE WHEN lead.won_status IN ('won', 'lost') THEN lead.won_status
-                        WHEN lead.active THEN 'open' ELSE 'archived' END AS status,
+                   %(status)s AS status,
                    CASE WHEN d.result = ANY(%(held)s) THEN 100.0 ELSE 0 END
                         AS held_rate,
                    CASE lead.won_status WHEN 'won' THEN 100.0 WHEN 'lost' THEN 0 END
@@ -111,6 +111,7 @@ class CrmStageRuleReport(models.Model):
               LEFT JOIN crm_team team ON team.id = d.team_id
              WHERE %(readable)s
             """,
+            status=STATUS,
             held=list(_COUNTS["held"]),
             log=self._log_with_hours(),
             counts=SQL(", ").join(counts),
@@ -150,18 +151,3 @@ class CrmStageRuleReport(models.Model):
             held=list(_COUNTS["held"]),
             per_rule=stage_decision_sql.per_rule(),
         )
-
-    def _read_group_orderby(self, order, groupby_terms, query):
-        return orderby_in_selection_order(
-            super()._read_group_orderby,
-            self,
-            order,
-            groupby_terms,
-            query,
-            ("result", "severity", "move", "status"),
-        )
-
-    def action_open_lead(self):
-        """Open the opportunity of the line."""
-        self.check_access("read")
-        return open_lead(self)

@@ -3,6 +3,23 @@
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+#: What an opportunity ``lead`` is by now, one of ``STATUSES``.
+STATUS = SQL(
+    """CASE WHEN lead.won_status IN ('won', 'lost') THEN lead.won_status
+            WHEN lead.active THEN 'open' ELSE 'archived' END"""
+)
+#: Columns of ``CHANNEL_JOINS``: records that are still there, and names that stay.
+CHANNEL = SQL(
+    """campaign.id AS campaign_id, medium.id AS medium_id, source.id AS source_id,
+       channel.campaign_name, channel.medium_name, channel.source_name"""
+)
+#: Joins for a ``channel``, a row of ``crm_touch_channel``.
+CHANNEL_JOINS = SQL(
+    """LEFT JOIN utm_campaign campaign ON campaign.id = channel.campaign_id
+       LEFT JOIN utm_medium medium ON medium.id = channel.medium_id
+       LEFT JOIN utm_source source ON source.id = channel.source_id"""
+)
+
 
 def readable_leads(env, column):
     """A condition: ``column`` names an opportunity that the user may read.
@@ -27,3 +44,30 @@ def open_lead(record):
         "res_id": lead.id,
         "views": [(False, "form")],
     }
+
+
+def readable_deals(env, deal):
+    """A condition: the user may read the opportunity of a row, or might have.
+
+    The record rules of an opportunity that was deleted cannot be asked any more: who
+    reads all opportunities sees it in his companies, others if it was theirs.
+
+    :param deal: alias of a table with ``lead_id``, ``company_id`` and ``user_id``
+    """
+    deal = SQL.identifier(deal)
+    readable = readable_leads(env, SQL("%s.lead_id", deal))
+    if env.su:
+        return readable
+    theirs = SQL("TRUE")
+    if not env.user.has_group("sales_team.group_sale_salesman_all_leads"):
+        theirs = SQL("%s.user_id = %s", deal, env.uid)
+    return SQL(
+        """(%(readable)s OR %(theirs)s
+            AND COALESCE(%(deal)s.company_id = ANY(%(company_ids)s), TRUE)
+            AND NOT EXISTS (SELECT FROM crm_lead alive
+                             WHERE alive.id = %(deal)s.lead_id))""",
+        readable=readable,
+        theirs=theirs,
+        deal=deal,
+        company_ids=env.companies.ids,
+    )

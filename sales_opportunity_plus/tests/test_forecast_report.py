@@ -90,6 +90,45 @@ class TestForecastReport(FirmCase):
                 self.assertAlmostEqual(line.amount, amount, 2)
                 self.assertAlmostEqual(line.weighted_amount, weighted, 2)
 
+    def test_rate_of_the_budget(self):
+        self._rate(self.crown, "2024-06-11", 3.7, self.company)
+        abroad = self._abroad(expected_revenue=1000, probability=50)
+        self.company.forecast_rate_policy = "budget"
+        self.env["crm.forecast.rate"].create(
+            {
+                "company_id": self.company.id,
+                "currency_id": self.crown.id,
+                "valid_from": "2024-01-01",
+                "rate": 0.3,
+            }
+        )
+        line = self._line(abroad, self.both, self.company)
+        self.assertEqual((line.amount, line.weighted_amount), (300, 150))
+
+    def test_recurring_revenue_stays_apart(self):
+        self.env.ref("base.group_user").implied_ids += self.env.ref(
+            "crm.group_use_recurring_revenues"
+        )
+        plan = self.env["crm.recurring.plan"].create(
+            {"name": "Yearly", "number_of_months": 12}
+        )
+        lead = self._lead(
+            expected_revenue=100,
+            recurring_revenue=2400,
+            recurring_plan=plan.id,
+            probability=25,
+        )
+        line = self._line(lead)
+        self.assertEqual((line.amount, line.weighted_amount), (100, 25))
+        self.assertEqual(
+            (line.recurring_amount, line.weighted_recurring_amount), (200, 50)
+        )
+
+    def test_by_source(self):
+        source = self.env["utm.source"].create({"name": "Test Fair"})
+        lead = self._lead(source_id=source.id)
+        self.assertEqual(self._line(lead).source_id, source)
+
     def test_sum_of_two_currencies(self):
         leads = self._lead(expected_revenue=100, probability=50) | self._abroad(
             expected_revenue=400, probability=25
@@ -144,7 +183,7 @@ class TestForecastReport(FirmCase):
         self.env["res.currency.rate"].search(
             [("currency_id", "=", self.crown.id)]
         ).unlink()
-        self.assertIn("1 opportunities", self._told(report.action_open_forecast()))
+        self.assertIn("1 lines", self._told(report.action_open_forecast()))
         self._rate(self.crown, "2024-01-01", 5.0)
         action = report.action_open_forecast()
         self.assertEqual(action["res_model"], "crm.forecast.report")

@@ -23,6 +23,7 @@ class TestQueryCounts(FirmCase):
         """Odoo's own create and write again: every hook does nothing."""
         nothing = {
             "_forecast_prepare_vals": lambda model, vals: vals,
+            "_forecast_after_write": lambda leads, vals: None,
             "_stage_rule_take_answer": lambda model, vals: (vals, None),
             "_stage_rule_after_create": lambda leads, answers: None,
             "_stage_rule_before_write": lambda leads, vals: None,

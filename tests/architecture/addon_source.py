@@ -1,11 +1,11 @@
-"""The addon's source as syntax trees: what the architecture tests look at."""
+"""The source of our addons as syntax trees: what the architecture tests look at."""
 
 import ast
 import functools
 from dataclasses import dataclass
 from pathlib import Path
 
-from testing.paths import ADDON_DIR, ROOT
+from testing.paths import ADDON_DIRS, ROOT
 
 MODEL_BASES = {"Model", "TransientModel", "AbstractModel"}
 # A part of an extension of the opportunity: its methods are the opportunity's.
@@ -18,6 +18,11 @@ def python_files(folder, *without):
     for path in sorted(folder.rglob("*.py")):
         if not set(path.relative_to(folder).parts) & {"__pycache__", *without}:
             yield path
+
+
+def source_files():
+    """Python files of our addons, tests left out."""
+    return [path for folder in ADDON_DIRS for path in python_files(folder, "tests")]
 
 
 @functools.cache
@@ -37,6 +42,12 @@ class ModelClass:
     node: ast.ClassDef
     kind: str
     attributes: dict
+
+    @property
+    def place(self):
+        """The file, from the folder of its addon."""
+        (folder,) = (path for path in ADDON_DIRS if path in self.path.parents)
+        return self.path.relative_to(folder)
 
     @property
     def inherit(self):
@@ -104,9 +115,9 @@ def _literals(node):
 
 @functools.cache
 def model_classes():
-    """Every model class of the addon, tests left out."""
+    """Every model class of our addons, tests left out."""
     found = []
-    for path in python_files(ADDON_DIR, "tests"):
+    for path in source_files():
         for node in ast.walk(tree(path)):
             if isinstance(node, ast.ClassDef):
                 bases = _base_names(node)

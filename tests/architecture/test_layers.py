@@ -5,7 +5,7 @@ import sys
 from collections import Counter
 
 import pytest
-from addon_source import PART, model_classes, python_files, shown, tree
+from addon_source import PART, model_classes, python_files, shown, source_files, tree
 
 from testing.paths import ADDON_DIR
 
@@ -51,7 +51,7 @@ def test_engine_functions_are_typed(path):
 
 def test_one_class_overrides_the_write_paths_of_the_lead():
     overriding = [
-        (str(model.path.relative_to(ADDON_DIR)), model.node.name)
+        (str(model.place), model.node.name)
         for model in model_classes()
         if model.model == "crm.lead" and GUARDED & set(model.methods)
     ]
@@ -70,12 +70,14 @@ def test_the_lead_override_has_every_write_path():
 
 def test_extensions_of_other_models_are_in_the_folder_of_their_room():
     for model in model_classes():
-        path = model.path.relative_to(ADDON_DIR)
+        path = model.place
         if not model.extends or str(path) in SHARED_FILES:
             continue
         assert path.parts[0] == "models", f"{model}: extensions belong in models/"
-        folders = ROOMS | SHARED_FOLDERS
-        assert path.parts[1] in folders, f"{model}: no room has this folder"
+        # Glue is a page of code: it has no rooms.
+        if ADDON_DIR in model.path.parents:
+            folders = ROOMS | SHARED_FOLDERS
+            assert path.parts[1] in folders, f"{model}: no room has this folder"
 
 
 def test_extensions_name_the_model_they_extend():
@@ -89,7 +91,9 @@ def test_extensions_name_the_model_they_extend():
 def test_no_model_has_many_extensions():
     """Each makes Odoo change the model's class again: see ``models/lead_part.py``."""
     count = Counter(model.model for model in model_classes() if model.kind != PART)
-    assert count["crm.lead"] <= 3
+    assert count["crm.lead"] <= 4
+    # It has no records and runs once, in a demo database.
+    del count["crm.demo.company"]
     assert max(count.values()) <= 8, count.most_common(3)
 
 
@@ -101,6 +105,6 @@ def test_parts_leave_records_as_small_as_they_are():
 
 
 def test_no_file_of_the_addon_imports_a_test_or_tool():
-    for path in python_files(ADDON_DIR, "tests"):
+    for path in source_files():
         names = {name for name, level in imported(path) if not level}
         assert not names & {"testing", "pytest", "tests"}, shown(path)

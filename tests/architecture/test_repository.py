@@ -7,7 +7,7 @@ import subprocess
 import pytest
 from addon_source import tree
 
-from testing.paths import ADDON_DIR, ROOT
+from testing.paths import ADDON, ADDON_DIR, ADDON_DIRS, GLUE_DIRS, ROOT, manifest
 
 # Written apart, so that this file does not name what it forbids.
 MACHINE_PATHS = ["/wo" + "rk/", "/ro" + "ot/", "/tmp/ba" + "sh", "/opt/py" + "pi"]
@@ -51,8 +51,9 @@ def test_no_binaries_but_pictures():
             assert b"\0" not in path.read_bytes(), path.relative_to(ROOT)
 
 
-def test_odoo_runs_every_test_file_of_the_addon():
-    folder = ADDON_DIR / "tests"
+@pytest.mark.parametrize("addon", ADDON_DIRS, ids=lambda folder: folder.name)
+def test_odoo_runs_every_test_file_of_the_addon(addon):
+    folder = addon / "tests"
     files = {path.stem for path in folder.glob("test_*.py")}
     imported = {
         alias.name
@@ -63,3 +64,12 @@ def test_odoo_runs_every_test_file_of_the_addon():
     assert files == {name for name in imported if name.startswith("test_")}
     deeper = [path for path in folder.rglob("test_*.py") if path.parent != folder]
     assert not deeper, "Odoo runs no tests in sub-folders"
+
+
+@pytest.mark.parametrize("folder", GLUE_DIRS, ids=lambda folder: folder.name)
+def test_glue_installs_itself_and_goes_with_the_addon(folder):
+    """One wheel and one image bring them; whoever looks for a new version sees one."""
+    said = manifest(folder)
+    assert said["auto_install"] is True
+    assert said["depends"][0] == ADDON and len(said["depends"]) > 1
+    assert said["version"] == manifest(ADDON_DIR)["version"]

@@ -5,7 +5,7 @@ import ast
 import pytest
 from addon_source import python_files, shown, tree
 
-from testing.paths import ADDON_DIR, ROOT
+from testing.paths import ADDON_DIRS, ROOT
 
 PYTHON_LINES = 300
 TEST_LINES = 350
@@ -13,13 +13,20 @@ FUNCTION_LINES = 40
 VIEW_LINES = 250
 COMPONENT_LINES = 150
 PYTHON = [
-    *python_files(ADDON_DIR),
+    *(path for folder in ADDON_DIRS for path in python_files(folder)),
     *python_files(ROOT / "tests"),
     *python_files(ROOT / "tools"),
     *ROOT.glob("*.py"),
 ]
-VIEWS = sorted({*ADDON_DIR.glob("views/**/*.xml"), *ADDON_DIR.glob("report/**/*.xml")})
-SCRIPTS = sorted(ADDON_DIR.glob("static/**/*.js"))
+VIEWS = sorted(
+    path
+    for folder in ADDON_DIRS
+    for kind in ("views", "report")
+    for path in folder.glob(f"{kind}/**/*.xml")
+)
+SCRIPTS = sorted(
+    path for folder in ADDON_DIRS for path in folder.glob("static/**/*.js")
+)
 
 
 def lines(path):

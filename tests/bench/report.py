@@ -3,6 +3,10 @@
 import os
 from pathlib import Path
 
+import credit_report
+import pipeline_report
+import refit_report
+
 HEADS = ("", "plain ms", "ours ms", "wall", "CPU", "control", "queries", "aims")
 WIDTHS = (31, 10, 10, 7, 7, 15, 15)
 INSTALL_HEADS = ("install of the addon on", "empty s", "filled s", "extra s")
@@ -71,8 +75,19 @@ def show(results):
         for row in results["install"]:
             print(_line(_install_cells(row), INSTALL_WIDTHS))
         print()
+    for row in results["credits"]:
+        print(f"{row['size']}: {credit_report.sentence(row)}")
+        print(f"  {_verdicts(row['aims'])}\n")
+    for row in results["pipeline"]:
+        print(f"{row['size']}: {pipeline_report.sentence(row)}")
+        print(f"  {_verdicts(row['aims'])}\n")
+    for row in results["refit"]:
+        print(f"{row['size']}: {refit_report.sentence(row)}")
+        print(f"  {_verdicts(row['aims'])}\n")
     rows = [row for rows in results["operations"].values() for row in rows]
-    aims = [aim for row in rows + results["install"] for aim in row["aims"]]
+    rows += results["install"] + results["credits"] + results["pipeline"]
+    rows += results["refit"]
+    aims = [aim for row in rows for aim in row["aims"]]
     missed = sum(not aim["met"] for aim in aims)
     print(f"{len(aims) - missed} aims met, {missed} missed.")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import cluster
 
 HERE = Path(__file__).resolve().parent
-COUNTS = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000}
+COUNTS = {"10k": 10_000, "100k": 100_000, "200k": 200_000, "1m": 1_000_000}
 
 
 def _fingerprint():

@@ -39,6 +39,11 @@ OPERATIONS = (
     Operation("write_1000:idle", "move 1,000, none about it", 1.20, MORE_QUERIES),
     Operation("write_1000_tracked:process", "move 1,000, 20 rules, tracking", 1.05),
     Operation("create_1000", "create 1,000, no tracking", 1.05, MORE_QUERIES),
+    # With campaign, medium and source: the ledger gets a touch of each.
+    Operation("create_1_source", "create 1 with its source", 1.05, MORE_QUERIES),
+    Operation("create_1000_source", "create 1,000 with source", 1.05, MORE_QUERIES),
+    # One batch of the API; plain Odoo creates the same leads.
+    Operation("ingest_500", "500 leads through the API", 1.20),
     # Twenty seconds a call, whatever the size: Odoo posts a message for each.
     Operation(
         "create_1000_tracked", "create 1,000, tracking", 1.05, MORE_QUERIES, True

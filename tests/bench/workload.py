@@ -3,6 +3,7 @@
 import gc
 from contextlib import contextmanager
 
+import ingest
 import process
 import screens
 from meter import Meter
@@ -27,7 +28,12 @@ class Workload:
             self._leads = self._movable_leads(env)
             self._target = env["crm.stage"].search([("is_won", "=", False)])[-1].id
             self._new = self._new_leads(env)
+            self._origin = self._origin_of_leads(env)
             self.calls = self._calls(env)
+            connector = ingest.connector(env)
+            team = env["crm.team"].search([], limit=1).id
+            self.calls["ingest_500"] = (MANAGER, OFF, ingest.leads(connector, team))
+            env.cr.commit()
         self._rules, self._active_rules = self._make_rules(), None
         with self._environment(SALESPERSON) as env:
             kanban = screens.open_pipeline(env, mine=True)
@@ -51,6 +57,8 @@ class Workload:
             "write_1000": (MANAGER, OFF, self._move(leads)),
             "create_1000_tracked": (MANAGER, {}, self._create),
             "create_1000": (MANAGER, OFF, self._create),
+            "create_1000_source": (MANAGER, OFF, self._create_with_source(1000)),
+            "create_1_source": (MANAGER, OFF, self._create_with_source(1)),
         }
 
     @contextmanager
@@ -106,6 +114,22 @@ class Workload:
 
     def _create(self, env):
         env["crm.lead"].create([dict(values) for values in self._new])
+
+    def _create_with_source(self, count):
+        def call(env):
+            new = [{**values, **self._origin} for values in self._new[:count]]
+            env["crm.lead"].create(new)
+
+        return call
+
+    @staticmethod
+    def _origin_of_leads(env):
+        """A campaign, medium and source, as a form or an advertisement brings them."""
+        return {
+            "campaign_id": env["utm.campaign"].sudo().search([], limit=1).id,
+            "medium_id": env["utm.medium"].sudo().search([], limit=1).id,
+            "source_id": env["utm.source"].sudo().search([], limit=1).id,
+        }
 
     @staticmethod
     def _movable_leads(env):

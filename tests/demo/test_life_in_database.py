@@ -24,12 +24,30 @@ TABLES = (
     "utm_source",
 )
 SECONDS = 60
-# What Odoo does with the file when it installs the addon with demonstration data.
+# What Odoo does with the file when it installs the addon with demonstration data: then
+# comes the hook that reads the past, and a few minutes later the scheduled reading.
 BUILD = f"""
 from odoo.tools import convert_file
 convert_file(env, "{ADDON}", "demo/demo_company.xml", {{}}, mode="init", noupdate=True)
+env["crm.touchpoint"]._backfill()
+env.cr.commit()
+env["crm.touch.harvest"]._cron_harvest()
 env.cr.commit()
 """
+# Touches beside those made up, and what there is to be read of each kind.
+READ = """
+    SELECT (SELECT count(*) FROM calendar_event
+             WHERE opportunity_id IS NOT NULL AND stop < now() AT TIME ZONE 'UTC'),
+           count(*) FILTER (WHERE kind.code = 'meeting'),
+           (SELECT count(*) FROM crm_lead WHERE date_conversion IS NOT NULL),
+           count(*) FILTER (WHERE kind.code = 'conversion'),
+           count(*) FILTER (WHERE kind.code = 'created')
+      FROM crm_touchpoint touch JOIN crm_touch_kind kind ON kind.id = touch.kind_id"""
+SCREENS = [
+    "SELECT count(*) FROM crm_connector_rejection WHERE state = 'new'",
+    "SELECT count(*) FROM crm_connector_mapping",
+    "SELECT count(*) FROM crm_webhook_delivery WHERE state = 'sent'",
+]
 
 
 def counts(database):
@@ -50,6 +68,8 @@ def life(plain_template, addon_template, module_clone):
     shell(database, BUILD)
     load(database, update=(ADDON,))
     taken["updated"] = counts(database)
+    taken["read"] = databases.query(database, READ)[0]
+    taken["screens"] = [databases.query(database, sql)[0][0] for sql in SCREENS]
     taken["future"] = databases.query(
         database, "SELECT count(*) FROM crm_stage_history WHERE entered_at > now()"
     )[0][0]
@@ -66,6 +86,17 @@ def test_the_company_is_built_in_time(life):
 
 def test_nothing_happened_in_the_future(life):
     assert life["future"] == 0
+
+
+def test_meetings_creations_and_conversions_are_touches_once(life):
+    held, meetings, converted, conversions, created = life["read"]
+    assert held == meetings > 500
+    assert converted == conversions > 100
+    assert created == 0, "the touch it was written down with is there already"
+
+
+def test_the_screens_of_connectors_and_webhooks_are_not_empty(life):
+    assert min(life["screens"]) > 2
 
 
 def test_building_again_and_updating_change_nothing(life):

@@ -36,8 +36,11 @@ ODOO_CATALOGUE = {
           JOIN ir_model_fields f ON f.id = r.field_id GROUP BY 1, 2""",
     "constraints of models": "SELECT name, type FROM ir_model_constraint",
     "relations of models": "SELECT name FROM ir_model_relation",
+    # Odoo lists each addon that it finds, installed or not.
     "external ids": """
-        SELECT module, name, model FROM ir_model_data""",
+        SELECT module, name, model FROM ir_model_data
+         WHERE NOT (module = 'base'
+                    AND starts_with(name, 'module_sales_opportunity_plus'))""",
     "inheritance": """
         SELECT m.model, p.model FROM ir_model_inherit i
           JOIN ir_model m ON m.id = i.model_id JOIN ir_model p ON p.id = i.parent_id""",
@@ -71,7 +74,7 @@ ODOO_CATALOGUE = {
     "companies": "SELECT name FROM res_company",
     "modules": """
         SELECT name, state FROM ir_module_module
-         WHERE name <> 'sales_opportunity_plus'""",
+         WHERE NOT starts_with(name, 'sales_opportunity_plus')""",
 }
 
 

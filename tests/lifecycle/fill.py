@@ -2,6 +2,7 @@
 
 import io
 
+import touches
 from lives import lives
 
 from testing import databases
@@ -111,5 +112,6 @@ def fill(database, count):
         _copy(cursor, "crm_lead", LEAD_COLUMNS, leads)
         _copy(cursor, "mail_message", MESSAGE_COLUMNS, messages)
         _copy(cursor, "mail_tracking_value", VALUE_COLUMNS, values)
+        touches.fill(cursor, [life.id for life in told])
         cursor.execute("ANALYZE")
     return {life.id: life for life in told}

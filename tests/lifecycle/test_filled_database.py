@@ -6,6 +6,7 @@ from itertools import groupby
 from operator import itemgetter
 
 import pytest
+import touches
 from catalogue import difference, snapshot
 from fill import fill
 
@@ -80,9 +81,11 @@ def life(plain_template, module_clone):
     seen["by lead"] = {
         lead: list(rows) for lead, rows in groupby(seen["stays"], itemgetter(0))
     }
+    seen["touches"] = databases.query(database, touches.TOUCHES)
     seen["overlaps"] = databases.query(database, OVERLAPS)
     load(database, update=(ADDON,))
     seen["stays after update"] = databases.query(database, STAYS)
+    seen["touches after update"] = databases.query(database, touches.TOUCHES)
     seen["entered"].append(of_plain_crm(database, plain))
     uninstall(database, ADDON)
     seen["entered"].append(of_plain_crm(database, plain))
@@ -159,8 +162,15 @@ def test_the_history_says_that_it_was_reconstructed(life):
     assert {row[12] for row in life["stays"]} == {"reconstructed"}
 
 
+def test_touches_are_those_of_the_past(life):
+    lives = sorted(life["lives"].values(), key=lambda one: one.id)
+    expected = [touch for one in lives for touch in touches.expected(one)]
+    assert [tuple(row) for row in life["touches"]] == expected
+
+
 def test_updating_keeps_the_history(life):
     assert life["stays after update"] == life["stays"]
+    assert life["touches after update"] == life["touches"]
 
 
 def test_nothing_that_people_entered_is_changed(life):

@@ -11,7 +11,7 @@ from checked_command import run
 
 from linting.toolbox import Toolbox
 from odoo_platform.layout import Layout
-from testing.paths import ADDON, ROOT
+from testing.paths import ADDON_DIRS, ROOT
 
 SOURCES = ("setup.py", "pyproject.toml", "README.rst")
 
@@ -31,7 +31,8 @@ def wheel(build_python, tmp_path_factory):
     for name in SOURCES:
         shutil.copy(ROOT / name, source)
     ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(ROOT / ADDON, source / ADDON, ignore=ignored)
+    for folder in ADDON_DIRS:
+        shutil.copytree(folder, source / folder.name, ignore=ignored)
     target = tmp_path_factory.mktemp("wheel")
     build = (build_python, "-m", "build", "--wheel", "--no-isolation")
     run(*build, "--outdir", target, source)

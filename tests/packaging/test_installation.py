@@ -1,6 +1,5 @@
 """The wheel in an Odoo that knows of no addons_path."""
 
-import ast
 import json
 
 import pytest
@@ -8,7 +7,9 @@ from checked_command import run
 
 from testing import databases
 from testing.odoo_process import log_path
-from testing.paths import ADDON, ADDON_DIR, ROOT
+from testing.paths import ADDON, ADDON_DIR, ADDON_DIRS, ROOT, manifest
+
+NAMES = [folder.name for folder in ADDON_DIRS]
 
 WHERE = f"""
 import json
@@ -16,12 +17,9 @@ import odoo
 from odoo.modules.module import get_module_path
 from odoo.tools import config
 config.parse_config([])
-print(json.dumps([get_module_path({ADDON!r}), config["addons_path"]]))
+paths = [get_module_path(name) for name in {NAMES!r}]
+print(json.dumps([paths, config["addons_path"]]))
 """
-
-
-def manifest_version():
-    return ast.literal_eval((ADDON_DIR / "__manifest__.py").read_text())["version"]
 
 
 @pytest.fixture
@@ -29,13 +27,14 @@ def database(clone, plain_template):
     return clone(plain_template, "packaging")
 
 
-def test_odoo_finds_the_installed_addon(odoo_python, odoo_environment, tmp_path):
+def test_odoo_finds_the_installed_addons(odoo_python, odoo_environment, tmp_path):
     printed = run(
         odoo_python, "-I", "-c", WHERE, env=odoo_environment, cwd=tmp_path
     ).splitlines()[-1]
-    path, addons_path = json.loads(printed)
-    assert path.startswith(str(odoo_python.parent.parent))
-    assert path.endswith(f"/odoo/addons/{ADDON}")
+    paths, addons_path = json.loads(printed)
+    for name, path in zip(NAMES, paths, strict=True):
+        assert path.startswith(str(odoo_python.parent.parent))
+        assert path.endswith(f"/odoo/addons/{name}")
     assert str(ROOT) not in addons_path
 
 
@@ -54,5 +53,5 @@ def test_it_installs_into_an_empty_database(
         "SELECT state, latest_version FROM ir_module_module WHERE name = %s",
         (ADDON,),
     )
-    assert found == [("installed", manifest_version())]
+    assert found == [("installed", manifest(ADDON_DIR)["version"])]
     assert databases.query(database, "SELECT count(*) FROM crm_stage_history") == [(0,)]

@@ -1,14 +1,13 @@
-"""The wheel: everything the addon needs, where Odoo looks for it."""
+"""The wheel: everything our addons need, where Odoo looks for it."""
 
-import ast
 import email
 import zipfile
 
 import pytest
 
-from testing.paths import ADDON, ADDON_DIR
+from testing.paths import ADDON, ADDON_DIR, ADDON_DIRS, manifest
 
-INSIDE = f"odoo/addons/{ADDON}/"
+INSIDE = "odoo/addons/"
 
 
 @pytest.fixture(scope="module")
@@ -24,10 +23,10 @@ def metadata(archive):
 
 
 def test_name_and_version_come_from_the_manifest(metadata):
-    manifest = ast.literal_eval((ADDON_DIR / "__manifest__.py").read_text())
+    said = manifest(ADDON_DIR)
     assert metadata["Name"].replace("-", "_") == f"odoo_addon_{ADDON}"
-    assert metadata["Version"] == manifest["version"]
-    assert metadata["License"] == manifest["license"] == "LGPL-3"
+    assert metadata["Version"] == said["version"]
+    assert metadata["License"] == said["license"] == "LGPL-3"
 
 
 def test_it_asks_for_this_odoo_and_nothing_else(metadata):
@@ -35,20 +34,23 @@ def test_it_asks_for_this_odoo_and_nothing_else(metadata):
     assert metadata["Requires-Python"] == ">=3.10"
 
 
-def test_every_file_of_the_addon_is_inside(archive):
+@pytest.mark.parametrize("addon", ADDON_DIRS, ids=lambda folder: folder.name)
+def test_every_file_of_the_addon_is_inside(archive, addon):
+    place = f"{INSIDE}{addon.name}/"
     expected = {
-        INSIDE + path.relative_to(ADDON_DIR).as_posix()
-        for path in ADDON_DIR.rglob("*")
+        place + path.relative_to(addon).as_posix()
+        for path in addon.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
-    assert {n for n in archive.namelist() if n.startswith(INSIDE)} == expected
+    assert {n for n in archive.namelist() if n.startswith(place)} == expected
 
 
 def test_nothing_else_is_inside(archive):
     """An __init__.py of `odoo` or `odoo.addons` would hide Odoo itself."""
+    places = tuple(f"{INSIDE}{addon.name}/" for addon in ADDON_DIRS)
     others = [
         name
         for name in archive.namelist()
-        if not name.startswith(INSIDE) and ".dist-info/" not in name
+        if not name.startswith(places) and ".dist-info/" not in name
     ]
     assert others == []

@@ -44,6 +44,7 @@ def checkout(tmp_path, layout):
     addon = tmp_path / ADDON
     (addon / "models").mkdir(parents=True)
     (addon / "models" / "lead.py").write_text("old")
+    (addon / "__manifest__.py").write_text("{}")
     return Layout(tmp_path, layout.cache)
 
 
@@ -93,12 +94,23 @@ def test_it_is_made_once_with_demo_data(database, calls):
 def test_a_changed_addon_is_updated_once(database, checkout, calls):
     database.prepare()
     calls()
-    (checkout.addon / "models" / "lead.py").write_text("new")
+    (checkout.root / ADDON / "models" / "lead.py").write_text("new")
     database.prepare()
     (call,) = calls()
     assert f"-u {ADDON}" in call
     database.prepare()
     assert calls() == []
+
+
+def test_changed_glue_is_updated_with_the_addon(database, checkout, calls):
+    database.prepare()
+    calls()
+    glue = checkout.root / f"{ADDON}_glue"
+    glue.mkdir()
+    (glue / "__manifest__.py").write_text("{}")
+    database.prepare()
+    (call,) = calls()
+    assert f"-u {ADDON} " in call
 
 
 @pytest.mark.parametrize("folder", ["tests", "static", "readme"])
@@ -107,8 +119,8 @@ def test_files_that_the_database_does_not_hold_need_no_update(
 ):
     database.prepare()
     calls()
-    (checkout.addon / folder).mkdir()
-    (checkout.addon / folder / "file").write_text("new")
+    (checkout.root / ADDON / folder).mkdir()
+    (checkout.root / ADDON / folder / "file").write_text("new")
     database.prepare()
     assert calls() == []
 
@@ -137,7 +149,7 @@ def test_an_interrupted_creation_is_made_again(database, environment, calls, tmp
 
 def test_a_failed_update_is_tried_again(database, checkout, calls, tmp_path):
     database.prepare()
-    (checkout.addon / "models" / "lead.py").write_text("new")
+    (checkout.root / ADDON / "models" / "lead.py").write_text("new")
     (tmp_path / "calls.fail").touch()
     with pytest.raises(PlatformError, match="Updating the addon"):
         database.prepare()

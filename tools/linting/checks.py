@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ADDON = "sales_opportunity_plus"
 PRETTIER = (".css", ".js", ".cjs", ".json", ".md", ".scss", ".xml", ".yaml", ".yml")
 
 
@@ -44,13 +43,18 @@ def _python(files):
 
 
 def _odoo(files):
-    translations = files.ending(".po", ".pot", under=f"{ADDON}/i18n/")
+    addons = files.addons()
+    translations = [
+        name
+        for addon in addons
+        for name in files.ending(".po", ".pot", under=f"{addon}/i18n/")
+    ]
     return [
         Check(
-            "pylint-odoo-mandatory", ["pylint", "--rcfile=.pylintrc-mandatory", ADDON]
+            "pylint-odoo-mandatory", ["pylint", "--rcfile=.pylintrc-mandatory", *addons]
         ),
-        Check("pylint-odoo-optional", ["pylint", "--rcfile=.pylintrc", ADDON]),
-        Check("oca-odoo-module", ["oca-checks-odoo-module", ADDON]),
+        Check("pylint-odoo-optional", ["pylint", "--rcfile=.pylintrc", *addons]),
+        Check("oca-odoo-module", ["oca-checks-odoo-module", *addons]),
         Check("oca-po", translations and ["oca-checks-po", *translations]),
     ]
 

@@ -31,6 +31,11 @@ class Files:
     def ending(self, *suffixes, under=""):
         return [n for n in self.all if n.endswith(suffixes) and n.startswith(under)]
 
+    def addons(self):
+        """Folders of the addons, each with its manifest."""
+        manifests = self.ending("/__manifest__.py")
+        return [name.split("/")[0] for name in manifests if name.count("/") == 1]
+
     def shell_scripts(self):
         return [name for name in self.all if self._is_shell(name)]
 

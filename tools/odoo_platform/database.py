@@ -11,7 +11,7 @@ from pathlib import Path
 from . import rcfile
 from .console import run_logged, say
 from .errors import PlatformError
-from .fingerprint import addon_fingerprint
+from .fingerprint import fingerprint
 from .layout import ADDON, Layout, short_hash
 from .machine import require_space
 
@@ -35,7 +35,7 @@ class RunDatabase:
         """Create or update the database; what is up to date is left alone."""
         done = self._state()
         wanted = {
-            "addon": addon_fingerprint(self.layout.addon),
+            "addon": fingerprint(self.layout.root, self.layout.addons),
             "odoo": self.environment["SOP_ODOO"],
         }
         if done is None:

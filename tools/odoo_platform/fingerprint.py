@@ -1,4 +1,4 @@
-"""Tells whether the addon's files changed in a way that its database must follow."""
+"""Tells whether our files changed in a way that their database must follow."""
 
 from hashlib import sha256
 
@@ -6,10 +6,10 @@ from hashlib import sha256
 IGNORED = {"tests", "static", "readme", "__pycache__"}
 
 
-def addon_fingerprint(addon):
+def fingerprint(root, addons):
     digest = sha256()
-    for path in sorted(addon.rglob("*")):
-        relative = path.relative_to(addon)
+    for path in sorted(path for addon in addons for path in addon.rglob("*")):
+        relative = path.relative_to(root)
         if path.is_file() and IGNORED.isdisjoint(relative.parts):
             digest.update(f"{relative}\0{path.stat().st_size}\0".encode())
             digest.update(path.read_bytes())

@@ -34,8 +34,11 @@ class Layout:
         return self.root / "requirements" / "platform.txt"
 
     @property
-    def addon(self):
-        return self.root / ADDON
+    def addons(self):
+        """Folders of the addon and of its glue to others."""
+        return sorted(
+            path.parent for path in self.root.glob(f"{ADDON}*/__manifest__.py")
+        )
 
     @property
     def odoo_link(self):

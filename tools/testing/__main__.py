@@ -30,8 +30,8 @@ def chosen(wanted):
 
 
 def part_of(path):
-    for part, folder in parts.FOLDERS.items():
-        if path.rstrip("/").startswith(folder):
+    for part, folders in parts.FOLDERS.items():
+        if path.rstrip("/").startswith(folders):
             return part
     raise SystemExit(
         f"{path} belongs to no part: use one of {', '.join(parts.FOLDERS)}"

@@ -11,22 +11,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import baseline, odoo_log, templates
-from .paths import ADDON, ROOT, logging_to, logs, run_folder
+from .paths import ADDON, GLUE_DIRS, ROOT, logging_to, logs, run_folder
 
 # In the order in which they are started; the first ones need no database.
 FOLDERS = {
-    "engine": "tests/engine",
-    "architecture": "tests/architecture",
-    "platform": "tests/platform",
-    "docker": "tests/docker",
-    "addon": f"{ADDON}/tests",
-    "lifecycle": "tests/lifecycle",
-    "system": "tests/system",
-    "packaging": "tests/packaging",
-    "load": "tests/load",
-    "demo": "tests/demo",
-    "bench": "tests/bench",
+    "engine": ("tests/engine",),
+    "architecture": ("tests/architecture",),
+    "platform": ("tests/platform",),
+    "docker": ("tests/docker",),
+    "addon": (f"{ADDON}/tests",),
+    "glue": (*(f"{folder.name}/tests" for folder in GLUE_DIRS), "tests/glue"),
+    "lifecycle": ("tests/lifecycle",),
+    "system": ("tests/system",),
+    "packaging": ("tests/packaging",),
+    "load": ("tests/load",),
+    "demo": ("tests/demo",),
+    "bench": ("tests/bench",),
 }
+# Tests inside an addon run in Odoo, on a database like this.
+DATABASES = {"addon": templates.addon, "glue": templates.glue}
 BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
 NEEDS_BROWSER = {"addon", "system"}
 PART_TIMEOUT = 1800
@@ -105,30 +108,36 @@ def _install(result, *_unused):
 
 
 def _tests(result, paths, extra, stream):
-    folder = run_folder() / result.part
-    paths = list(paths) or [FOLDERS[result.part]]
-    first = ROOT / paths[0].split("::")[0]
-    if not first.exists():
-        result.problems.append(f"{first.relative_to(ROOT)} does not exist")
+    paths = list(paths) or FOLDERS[result.part]
+    missing = [name for name in paths if not (ROOT / name.split("::")[0]).exists()]
+    if missing:
+        result.problems.append(f"{missing[0]} does not exist")
         return
-    junit = folder / "junit.xml"
-    arguments = [*paths, *extra]
-    if result.part != "addon":
-        _call(result, _pytest(junit, arguments), stream)
-    else:
-        with templates.clone(templates.addon(), "addon") as database:
-            log = folder / "pytest-odoo.log"
-            _call(result, odoo_pytest(database, log, junit, arguments), stream)
-    count(result, junit)
+    in_odoo = [name for name in paths if name.startswith(ADDON)]
+    outside = [name for name in paths if name not in in_odoo]
+    if in_odoo:
+        _tests_in_odoo(result, [*in_odoo, *extra], stream)
+    if outside:
+        junit = run_folder() / result.part / "junit.xml"
+        _call(result, _pytest(junit, [*outside, *extra]), stream)
+        count(result, junit)
     if not (extra or result.passed or result.failed):
         result.problems.append(f"no test was found in {' '.join(paths)}")
+
+
+def _tests_in_odoo(result, arguments, stream):
+    folder = run_folder() / result.part
+    junit, log = folder / "junit-odoo.xml", folder / "pytest-odoo.log"
+    with templates.clone(DATABASES[result.part](), result.part) as database:
+        _call(result, odoo_pytest(database, log, junit, arguments), stream)
+    count(result, junit)
 
 
 def _call(result, command, stream):
     """Run pytest in a process of its own, quietly unless its output is wanted."""
     result.output = run_folder() / result.part / "output.txt"
     environment = {**os.environ, "SOP_TEST_LOGS": str(logs())}
-    with open(result.output, "w") as output:
+    with open(result.output, "a") as output:
         done = subprocess.run(
             command,
             cwd=ROOT,

@@ -1,5 +1,6 @@
 """Where things are; the environment is set by tools/with-platform."""
 
+import ast
 import configparser
 import os
 import re
@@ -11,6 +12,22 @@ ADDON = "sales_opportunity_plus"
 RUN = "SOP_TEST_RUN"
 ROOT = Path(__file__).resolve().parents[2]
 ADDON_DIR = ROOT / ADDON
+# The addon itself comes first, then its glue to other addons.
+ADDON_DIRS = tuple(
+    path.parent for path in sorted(ROOT.glob(f"{ADDON}*/__manifest__.py"))
+)
+GLUE_DIRS = tuple(path for path in ADDON_DIRS if path != ADDON_DIR)
+
+
+def manifest(folder):
+    """What the __manifest__.py in a folder says."""
+    return ast.literal_eval((folder / "__manifest__.py").read_text("utf-8"))
+
+
+def glued():
+    """The addons that our glue is for."""
+    needed = {name for folder in GLUE_DIRS for name in manifest(folder)["depends"]}
+    return tuple(sorted(needed - {folder.name for folder in ADDON_DIRS}))
 
 
 def _required(name):

@@ -16,6 +16,17 @@ REASONS = {
     "update crm_stage_decision": "one per merge: decisions go to the survivor",
     "select crm_stage_approval": "one per merge or deletion; counts for the form",
     "select crm_stage_decision": "counts the decisions for the button of the form",
+    "insert crm_touchpoint": "one per save, mail or activity that is a touch",
+    "insert crm_touch_channel": "a touch whose campaign, medium and source are new",
+    "update crm_touchpoint": "one per merge or deletion: touches change hands",
+    "select crm_touchpoint": "first and last touch, and their number, on the form",
+    "insert ir_cron_trigger": "one per commit: marks deals and asks for their credits",
+    "insert crm_attribution_stale": "with a touch, in the statement that records it",
+    "with unnest": "first and last touch of the opportunity on the form",
+    "delete crm_attribution_credit": "one per deletion: credits go with their deal",
+    "select crm_attribution_credit": "the credits of the touches on the form",
+    "select crm_attribution_model": "the models of the credits on the form",
+    "select crm_touch_kind": "names the kind of a touch on the form",
     "select crm_lead": "reads the leads whose stage Odoo recomputed, all at once",
 }
 

@@ -2,7 +2,8 @@
 
 plain_<platform>            crm and what it pulls in, no demo data
 addon_<platform>_<addon>    the same with our addon, one per state of its files
-The wide pair has every other CRM module of the platform as well.
+The wide pair has every other CRM module of the platform as well; the glue pair has the
+modules that our glue is for, without us and with the addon and its glue.
 """
 
 import fcntl
@@ -14,8 +15,8 @@ from pathlib import Path
 
 from . import databases
 from .odoo_process import load, shell
-from .paths import ADDON, RUN, cache
-from .versions import PINNED, addon_hash, platform_hash
+from .paths import ADDON, GLUE_DIRS, RUN, cache, glued
+from .versions import addon_hash, all_hash, names_hash, pin, platform_hash
 
 KEPT_RUNS = 10
 CLONES = f"{databases.PREFIX}clone_"
@@ -60,8 +61,8 @@ def _template(kind, name, modules, source=None):
     return name
 
 
-def _with_addon(kind, source, modules=(ADDON,)):
-    name = f"{platform_hash()}_{addon_hash()}"
+def _with_addon(kind, source, state, modules=(ADDON,)):
+    name = f"{platform_hash()}_{state}"
     return _template(kind, name, modules, source=lambda: source)
 
 
@@ -70,7 +71,20 @@ def plain():
 
 
 def addon():
-    return _with_addon("addon", plain())
+    return _with_addon("addon", plain(), addon_hash())
+
+
+def glue_plain():
+    return _template("glueplain", _glue_plain_name(), ("crm", *glued()))
+
+
+def _glue_plain_name():
+    return f"{platform_hash()}_{names_hash(glued())}"
+
+
+def glue():
+    modules = (ADDON, *(folder.name for folder in GLUE_DIRS))
+    return _with_addon("glue", glue_plain(), all_hash(), modules)
 
 
 def wide_plain(modules):
@@ -78,7 +92,8 @@ def wide_plain(modules):
 
 
 def wide_addon(modules):
-    return _with_addon("wideaddon", wide_plain(modules))
+    # Glue installs itself where its other half is.
+    return _with_addon("wideaddon", wide_plain(modules), all_hash())
 
 
 @contextmanager
@@ -94,7 +109,7 @@ def clone(template, label):
 @contextmanager
 def run():
     """A whole test run: its templates stay, and what nobody needs any more goes."""
-    os.environ[PINNED] = addon_hash()
+    pin()
     os.environ[RUN] = f"{time.strftime('%m%d-%H%M%S')}-{os.getpid()}"
     for folder in sorted((cache() / "runs").glob("*-*"))[:-KEPT_RUNS]:
         shutil.rmtree(folder)
@@ -118,8 +133,15 @@ def _drop_leftovers():
 
 def _drop_old_templates():
     """Templates of older states of the addon or the platform are never used again."""
-    platform, both = platform_hash(), f"{platform_hash()}_{addon_hash()}"
-    ends = {"plain": platform, "wideplain": platform, "addon": both, "wideaddon": both}
+    platform, everything = platform_hash(), f"{platform_hash()}_{all_hash()}"
+    ends = {
+        "plain": platform,
+        "wideplain": platform,
+        "addon": f"{platform}_{addon_hash()}",
+        "wideaddon": everything,
+        "glueplain": _glue_plain_name(),
+        "glue": everything,
+    }
     keep = {f"{databases.PREFIX}{kind}_{end}" for kind, end in ends.items()}
     for name in databases.names():
         kind = name.removeprefix(databases.PREFIX).split("_")[0]

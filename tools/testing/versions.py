@@ -4,11 +4,11 @@ import hashlib
 import os
 from pathlib import Path
 
-from .paths import ADDON_DIR, odoo_addons, odoo_home
+from .paths import ADDON_DIR, ADDON_DIRS, ROOT, odoo_addons, odoo_home
 
 # What the database does not depend on: editing it must not rebuild a template.
 NOT_LOADED = {"__pycache__", "tests", "readme", "i18n", "README.rst"}
-PINNED = "SOP_TEST_ADDON_HASH"
+PINNED = "SOP_TEST_ADDON_HASHES"
 PLATFORM_ADDONS = ("base", "web", "mail", "sales_team", "utm", "crm")
 
 
@@ -16,23 +16,43 @@ def _short(digest):
     return digest.hexdigest()[:10]
 
 
-def addon_files():
-    """Files of the addon that a database can depend on, in a fixed order."""
-    for path in sorted(ADDON_DIR.rglob("*")):
-        parts = set(path.relative_to(ADDON_DIR).parts)
+def addon_files(folder):
+    """Files of an addon that a database can depend on, in a fixed order."""
+    for path in sorted(folder.rglob("*")):
+        parts = set(path.relative_to(folder).parts)
         if path.is_file() and not parts & NOT_LOADED and path.suffix != ".pyc":
             yield path
 
 
+def pin():
+    """Have this run keep the state of the addons that it began with."""
+    os.environ[PINNED] = f"{_hash([ADDON_DIR])} {_hash(ADDON_DIRS)}"
+
+
 def addon_hash():
-    """One per state of the addon; a run keeps the one that it began with."""
-    if os.environ.get(PINNED):
-        return os.environ[PINNED]
+    """One per state of the addon."""
+    pinned = os.environ.get(PINNED)
+    return pinned.split()[0] if pinned else _hash([ADDON_DIR])
+
+
+def all_hash():
+    """One per state of the addon and its glue."""
+    pinned = os.environ.get(PINNED)
+    return pinned.split()[1] if pinned else _hash(ADDON_DIRS)
+
+
+def _hash(folders):
     digest = hashlib.sha256()
-    for path in addon_files():
-        digest.update(str(path.relative_to(ADDON_DIR)).encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for folder in folders:
+        for path in addon_files(folder):
+            digest.update(str(path.relative_to(ROOT)).encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
     return _short(digest)
+
+
+def names_hash(names):
+    """One per list of modules."""
+    return hashlib.sha256(" ".join(names).encode()).hexdigest()[:6]
 
 
 def file_hash(path):

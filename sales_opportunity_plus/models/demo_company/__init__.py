@@ -6,3 +6,6 @@ from . import demo_history
 from . import demo_forecast
 from . import demo_agenda
 from . import demo_process
+from . import demo_source
+from . import demo_connector
+from . import demo_webhook

@@ -22,7 +22,7 @@ class CrmDemoCompany(models.AbstractModel):
     ``_build_steps``; what the part consists of is generated there, without Odoo.
     Records get an external identifier, so that later steps find them and
     uninstalling the addon removes them, except for those that go with their
-    opportunity.
+    opportunity or with their table.
     """
 
     _name = "crm.demo.company"
@@ -61,6 +61,11 @@ class CrmDemoCompany(models.AbstractModel):
             "_build_slips",
             "_build_activities",
             "_build_meetings",
+            "_build_costs",
+            "_build_touches",
+            "_build_connector",
+            "_build_webhook",
+            "_build_credits",
             "_build_process",
         ]
 
@@ -71,6 +76,20 @@ class CrmDemoCompany(models.AbstractModel):
             [
                 {"xml_id": f"{MODULE}.demo_{key}", "values": values, "noupdate": True}
                 for key, values in values_by_key.items()
+            ]
+        )
+
+    @api.model
+    def _demo_name(self, key, records):
+        """Give an external identifier to each of what was not created here."""
+        self.env["ir.model.data"]._update_xmlids(
+            [
+                {
+                    "xml_id": f"{MODULE}.demo_{key}_{place}",
+                    "record": record,
+                    "noupdate": True,
+                }
+                for place, record in enumerate(records.sorted("id"), 1)
             ]
         )
 

@@ -46,11 +46,8 @@ class CrmDemoCompany(models.AbstractModel):
             "date_deadline": deal.deadline,
             "priority": str(deal.priority),
             "tag_ids": [Command.set([self._demo_id(key) for key in deal.solutions])],
-            "source_id": shared[deal.source],
-            "medium_id": self._demo_ref(source.medium),
+            **self._demo_utm(deal, source, shared),
         }
-        # Left out, these would come from the cookies of whoever asks for the build.
-        values["campaign_id"] = self._demo_id(deal.campaign) if deal.campaign else False
         if deal.recurring:
             values["recurring_revenue"] = deal.recurring.amount
             values["recurring_plan"] = self._demo_ref(deal.recurring.plan)
@@ -60,3 +57,17 @@ class CrmDemoCompany(models.AbstractModel):
         elif deal.probability is not None:
             values["probability"] = deal.probability
         return values
+
+    @api.model
+    def _demo_utm(self, deal, source, shared):
+        """Where the deal came from, as far as anybody knows.
+
+        Left out, these would come from the cookies of whoever asks for the build.
+        """
+        if not deal.touches:
+            return dict.fromkeys(("source_id", "medium_id", "campaign_id"), False)
+        return {
+            "source_id": shared[deal.source],
+            "medium_id": self._demo_ref(source.medium),
+            "campaign_id": deal.campaign and self._demo_id(deal.campaign),
+        }

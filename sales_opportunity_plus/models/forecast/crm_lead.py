@@ -1,19 +1,37 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...engine.forecast_category import effective_category
+from ..first_company import first_company
 from ..selection_order import orderby_in_selection_order
-from ..selections import FORECAST_CATEGORIES
+from ..selections import FORECAST_CATEGORIES, PROBABILITY_SOURCES
+from .crm_lead_category import LeadCategory
+from .crm_lead_closing import LeadClosing
+from .crm_lead_manual import SAID, SAID_BY, LeadManual
+from .crm_lead_maths import LeadMaths
+from .crm_lead_probability import LeadProbability
+from .crm_lead_stale import LeadStale
 
 #: Written by the addon when somebody overrides the category, by nobody else.
-_STAMPS = {"forecast_category_user_id", "forecast_category_date"}
+_STAMPS = SAID_BY | {
+    "forecast_category_user_id",
+    "forecast_category_date",
+    "forecast_closing_reason_date",
+}
 #: A private token: no client can send it, so no client can forge a stamp.
 KEEP_STAMPS = object()
 
 
-class CrmLead(models.Model):
+class CrmLead(
+    LeadProbability,
+    LeadMaths,
+    LeadManual,
+    LeadCategory,
+    LeadClosing,
+    LeadStale,
+    models.Model,
+):
     _name = "crm.lead"
     _inherit = ["crm.lead"]
 
@@ -41,10 +59,84 @@ class CrmLead(models.Model):
     forecast_category_date = fields.Datetime(
         "Forecast Category Chosen On", readonly=True, copy=False
     )
+    forecast_category_to_review = fields.Boolean(
+        "Category to Review",
+        compute="_compute_forecast_category_to_review",
+        search="_search_forecast_category_to_review",
+        help="The stage has changed since somebody chose the category, and says "
+        "another one. The choice stays until it is confirmed or taken back.",
+    )
+    forecast_category_of_stage = fields.Selection(
+        related="stage_id.forecast_category", string="Forecast Category of the Stage"
+    )
     weighted_amount = fields.Monetary(
         compute="_compute_weighted_amount",
         currency_field="company_currency",
-        help="Expected revenue × probability; nothing when omitted from the forecast.",
+        help="Expected revenue × the probability that counts; nothing when omitted "
+        "from the forecast.",
+    )
+    # Not stored either: see ``LeadProbability``.
+    forecast_probability = fields.Float(
+        compute="_compute_forecast_probability",
+        search="_search_forecast_probability",
+        aggregator="avg",
+        help="Percent: the probability that counts in the forecast, in the order that "
+        "the sales team has chosen.",
+    )
+    forecast_probability_source = fields.Selection(
+        PROBABILITY_SOURCES,
+        compute="_compute_forecast_probability",
+        search="_search_forecast_probability_source",
+        help="Where the probability that counts comes from.",
+    )
+    forecast_probabilities = fields.Json(
+        "Probabilities", compute="_compute_forecast_probabilities"
+    )
+    forecast_history_probability = fields.Float(
+        "Probability by History",
+        readonly=True,
+        copy=False,
+        aggregator="avg",
+        help="Percent, learnt from the closed opportunities of the company; 0 as long "
+        "as there are too few to learn from.",
+    )
+    forecast_manual_probability = fields.Float(
+        "Probability by Hand",
+        copy=False,
+        tracking=True,
+        aggregator="avg",
+        help="Percent that somebody entered because he knows better; with a reason.",
+    )
+    forecast_manual_reason = fields.Char(
+        "Reason for the Probability", copy=False, tracking=True
+    )
+    forecast_manual_until = fields.Date(
+        "Probability by Hand Until",
+        copy=False,
+        tracking=True,
+        help="The last day on which it counts; empty: until it is taken back.",
+    )
+    forecast_manual_user_id = fields.Many2one(
+        "res.users", "Probability by Hand Of", readonly=True, copy=False
+    )
+    forecast_manual_date = fields.Datetime(
+        "Probability by Hand On", readonly=True, copy=False
+    )
+
+    forecast_closing_reason = fields.Char(
+        "Why the Closing Passed",
+        copy=False,
+        tracking=True,
+        help="Why the opportunity did not close when expected. Stage rules may ask "
+        "for it.",
+    )
+    forecast_closing_reason_date = fields.Datetime(
+        "Passed Closing Explained On", readonly=True, copy=False
+    )
+
+    # The pipeline history looks each night for those that ended. Few have one.
+    _forecast_manual_ends = models.Index(
+        "(forecast_manual_until) WHERE forecast_manual_until IS NOT NULL"
     )
 
     @api.depends(
@@ -61,38 +153,15 @@ class CrmLead(models.Model):
                 lead.forecast_category_override or None,
             )
 
-    def _inverse_forecast_category(self):
-        for lead in self:
-            if lead.forecast_category == "closed":
-                if lead.won_status == "won":
-                    continue
-                raise UserError(
-                    self.env._(
-                        "“%(lead)s” cannot be put in the forecast category Closed by "
-                        "hand. Mark the opportunity as won instead.",
-                        lead=lead.display_name,
-                    )
-                )
-            follows = lead.stage_id.forecast_category or "pipeline"
-            if (
-                lead.forecast_category == follows
-                and not lead.forecast_category_override
-            ):
-                # A form sends along what it shows: that is no choice of a person.
-                continue
-            lead.forecast_category_override = lead.forecast_category
-
-    def _search_forecast_category(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        return Domain.custom(
-            to_sql=lambda model, alias, query: SQL(
-                "%s = ANY(%s)",
-                model._field_to_sql(alias, "forecast_category", query),
-                [category for category in value if category],
-            ),
-            predicate=lambda lead: lead.forecast_category in value,
-        )
+    @api.depends(
+        "active",
+        "forecast_category_date",
+        "forecast_category_override",
+        "stage_id.forecast_category",
+        "won_status",
+    )
+    def _compute_forecast_category_to_review(self):
+        return super()._compute_forecast_category_to_review()
 
     def _field_to_sql(self, alias, field_expr, query=None):
         if field_expr == "forecast_category" and query is not None:
@@ -126,20 +195,37 @@ class CrmLead(models.Model):
         )
 
     @api.depends(
-        "expected_revenue", "probability", "forecast_category", "company_currency"
+        "active",
+        "forecast_history_probability",
+        "forecast_manual_probability",
+        "forecast_manual_until",
+        "forecast_manual_user_id",
+        "probability",
+        "stage_id.forecast_probability",
+        "team_id.forecast_probability_ids.sequence",
+        "team_id.forecast_probability_ids.source",
+        "won_status",
+    )
+    def _compute_forecast_probability(self):
+        return super()._compute_forecast_probability()
+
+    @api.depends("forecast_probability", "forecast_manual_reason")
+    def _compute_forecast_probabilities(self):
+        return super()._compute_forecast_probabilities()
+
+    @api.depends(
+        "expected_revenue",
+        "forecast_probability",
+        "forecast_category",
+        "company_currency",
     )
     def _compute_weighted_amount(self):
         for lead in self:
             amount = 0.0
             if lead.expected_revenue and lead.forecast_category != "omitted":
-                amount = lead.expected_revenue * lead.probability / 100.0
+                amount = lead.expected_revenue * lead.forecast_probability / 100.0
                 amount = lead.company_currency.round(amount)
             lead.weighted_amount = amount
-
-    def action_follow_stage_forecast_category(self):
-        """Take the chosen category back: the stage decides again."""
-        self.check_access("write")
-        self.write({"forecast_category_override": False})
 
     def _forecast_currency(self):
         """The currency of the amounts, also where the opportunity has no company.
@@ -155,8 +241,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _forecast_default_currency(self):
-        company = self.env["res.company"].sudo().search([], order="id", limit=1)
-        return company.currency_id
+        return first_company(self.env).currency_id
 
     @api.model
     def _forecast_prepare_vals(self, vals):
@@ -166,11 +251,12 @@ class CrmLead(models.Model):
         if forged := _STAMPS & vals.keys():
             raise UserError(
                 self.env._(
-                    "The field “%(field)s” is set by the system when somebody chooses "
-                    "a forecast category. Set “Forecast Category” instead.",
+                    "The field “%(field)s” is set by the system: it says who chose "
+                    "the forecast category or the probability, and when.",
                     field=self._fields[min(forged)]._description_string(self.env),
                 )
             )
+        vals = self._forecast_stamp_closing(self._forecast_stamp_manual(vals))
         if "forecast_category_override" not in vals:
             return vals
         chosen = bool(vals["forecast_category_override"])
@@ -181,7 +267,7 @@ class CrmLead(models.Model):
         )
 
     def _merge_dependences(self, opportunities):
-        """Keep a chosen forecast category, with who chose it and when."""
+        """Keep what a person said of the forecast, with who said it and when."""
         result = super()._merge_dependences(opportunities)
         chosen = opportunities.filtered("forecast_category_override")[:1]
         if chosen and not self.forecast_category_override:
@@ -191,5 +277,12 @@ class CrmLead(models.Model):
                     "forecast_category_user_id": chosen.forecast_category_user_id.id,
                     "forecast_category_date": chosen.forecast_category_date,
                 }
+            )
+        said = opportunities.filtered("forecast_manual_user_id")[:1]
+        if said and not self.forecast_manual_user_id:
+            names = SAID | SAID_BY
+            values = said.read(sorted(names), load=None)[0]
+            self.with_context(forecast_keep_stamps=KEEP_STAMPS).write(
+                {name: values[name] for name in names}
             )
         return result

@@ -17,6 +17,18 @@ class CrmStage(models.Model):
         "person chooses another one on the opportunity.",
     )
 
+    forecast_probability = fields.Float(
+        "Fixed Probability (%)",
+        aggregator=None,
+        help="Percent of the opportunities in this stage that are won. Counts in the "
+        "forecast of teams that let it count; 0 means that none is fixed.",
+    )
+
+    _forecast_probability_is_a_percentage = models.Constraint(
+        "CHECK(forecast_probability BETWEEN 0 AND 100)",
+        "The fixed probability of a stage is a percentage from 0 to 100.",
+    )
+
     @api.depends("is_won")
     def _compute_forecast_category(self):
         """A won stage is closed; any other keeps what was chosen for it."""

@@ -4,8 +4,8 @@ from odoo.exceptions import UserError
 from ...engine.stage_move import Position
 from ...engine.stage_rule import held_back
 from ..lead_part import LeadPart
+from ..row_lock import lock_rows
 from .crm_lead_stage_move import REPLAYED
-from .row_lock import lock_rows
 
 #: What a replayed move may write: other values would come along unseen, and a reason
 #: to bypass the other rules would come along unasked.

@@ -195,13 +195,16 @@ class LeadHistory(LeadPart):
     def _stage_rule_write_entries(self, entries):
         cr, now = self.env.cr, self.env.cr.now()
         left = None
-        if len(entries) == 1 and entries[0].move != "created":
-            cr.execute(stage_history_sql.leave(entries[0], now))
+        entry = entries[0] if len(entries) == 1 else None
+        if entry and entry.move == "created":
+            cr.execute(stage_history_sql.begin(entry, now, self.env.uid))
+        elif entry:
+            cr.execute(stage_history_sql.leave(entry, now))
             left = cr.fetchone()
         if left:
-            entry = entries[0]._replace(from_stage_id=left[0])
+            entry = entry._replace(from_stage_id=left[0])
             cr.execute(stage_history_sql.enter(entry, left[1], self.env.uid))
-        else:
+        elif not entry or entry.move != "created":
             cr.execute(stage_history_sql.record(entries, now, self.env.uid))
         self.env["crm.stage.history"].invalidate_model(flush=False)
 

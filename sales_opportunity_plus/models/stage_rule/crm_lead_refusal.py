@@ -148,21 +148,41 @@ class LeadRefusal(LeadPart):
         tried: they are written by one of their own as soon as it has ended.
         """
         cr, registry, now = self.env.cr, self.env.registry, self.env.cr.now()
-        pending = [stage_decision_sql.insert(rows, now)]
+        pending = [rows]
 
         def write():
             if not pending:
                 return
-            statement = pending.pop()
+            refused = pending.pop()
             try:
                 with registry.cursor() as own:
-                    own.execute(statement)
+                    leads = self.browse().with_env(self.env(cr=own))
+                    leads._stage_rule_write_refusal(refused, now)
             except Exception:  # pylint: disable=broad-exception-caught
                 # A log that cannot be written must not take the answer away.
                 _logger.warning("A refused move was not logged", exc_info=True)
 
         cr.postrollback.add(write)
         cr.postcommit.add(write)
+
+    def _stage_rule_write_refusal(self, rows, now):
+        """Hook: write down moves that did not happen, in a transaction of their own.
+
+        The opportunities are as they were before; those whose creation was refused
+        do not exist. Override to tell others of it; call ``super`` first.
+
+        :param rows: list of ``stage_decision_sql.Row``
+        :param now: when it was refused (naive datetime, UTC)
+        """
+        self.env.cr.execute(stage_decision_sql.insert(rows, now))
+
+    def _stage_rule_said(self, row):
+        """What the rules said about a move in the decision log, with their names."""
+        said = json.loads(row.rules)
+        rules = self.env["crm.stage.rule"].sudo().with_context(lang=None)
+        rules = rules.browse(one["rule"] for one in said).exists()
+        names = dict(zip(rules.ids, rules.mapped("name"), strict=True))
+        return [{**one, "name": names.get(one["rule"])} for one in said]
 
     def _stage_rule_path(self):
         """By which way the move came in, for the log; nothing depends on it."""

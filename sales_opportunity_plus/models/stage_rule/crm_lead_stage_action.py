@@ -5,9 +5,9 @@ from markupsafe import Markup
 from odoo.fields import Domain
 
 from ...engine.stage_action import due, events_of
+from ..lead_domain import parse_lead_domain
 from ..lead_part import LeadPart
 from .crm_stage_action_runner import RunError
-from .lead_domain import parse_lead_domain
 from .stage_hops import HOPS_PARAMETER, hops_at_work, stage_hops
 
 

@@ -1,6 +1,7 @@
 from odoo import api
 
 from ...engine.stage_limit import governing, state
+from ..first_company import first_company
 from ..lead_part import LeadPart
 from . import stage_breach_sql
 from .stage_calendar import Calendars
@@ -21,7 +22,7 @@ class LeadStageLimit(LeadPart):
         self.ensure_one()
         lead = self.sudo()
         company = lead.company_id or lead.team_id.company_id or lead.user_id.company_id
-        return company or company.search([], order="id", limit=1)
+        return company or first_company(self.env)
 
     @api.depends(
         "stage_id", "team_id", "user_id", "company_id", "type", "active", "won_status"

@@ -4,7 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import ormcache
 
 from ...engine.stage_action import StageAction
-from .lead_domain import parse_lead_domain
+from ..lead_domain import parse_lead_domain
 
 TRIGGERS = [
     ("enter", "Entering the stage"),

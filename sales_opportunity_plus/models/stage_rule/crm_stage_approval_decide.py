@@ -1,8 +1,8 @@
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 
+from ..row_lock import lock_rows
 from .crm_lead_guard import Answer
-from .row_lock import lock_rows
 
 
 class CrmStageApproval(models.Model):

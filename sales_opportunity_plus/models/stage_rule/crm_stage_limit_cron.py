@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ...engine.stage_limit import rivals
 from ...engine.working_time import after_pauses
+from ..first_company import first_company
 from . import stage_breach_sql
 from .stage_calendar import Calendars
 from .stage_clock import parse_pauses
@@ -70,7 +71,7 @@ class CrmStageLimit(models.Model):
     @api.model
     def _reached(self, limit, limits, steps, **options):
         """SQL of what reached a step, see ``stage_reached_sql.reached``."""
-        default = self.env["res.company"].sudo().search([], order="id", limit=1).id
+        default = first_company(self.env).id
         pausing = self.env["crm.stage"]._stage_rule_pausing()
         return reached(limit, rivals(limit, limits), steps, default, pausing, **options)
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .lead_domain import parse_lead_domain
+from ..lead_domain import parse_lead_domain
 
 KINDS = [
     ("field", "A field is set"),

@@ -3,7 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import ormcache
 
 from ...engine.stage_rule import Rule
-from .lead_domain import parse_lead_domain
+from ..lead_domain import parse_lead_domain
 from .rule_set import RequirementSpec, RuleEntry, RuleSet
 
 

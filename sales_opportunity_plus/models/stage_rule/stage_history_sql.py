@@ -148,6 +148,16 @@ def enter(entry: Entry, at: Any, moved_by_id: int) -> SQL:
     )
 
 
+def begin(entry: Entry, at: Any, moved_by_id: int) -> SQL:
+    """Open the first stay of one opportunity; where one is open already, it stays."""
+    return SQL(
+        "INSERT INTO crm_stage_history (%s, entered_at, moved_by_id, origin) VALUES %s"
+        " ON CONFLICT (lead_id) WHERE left_at IS NULL DO NOTHING",
+        _COLUMNS,
+        (*entry, at, moved_by_id, "live"),
+    )
+
+
 def close(lead_ids: Iterable[int], at: Any, exit_move: str) -> SQL:
     """End the open stay of opportunities that cease to exist."""
     return SQL(

@@ -1,0 +1,3 @@
+from . import source_api
+from . import forecast_board
+from . import forecast_waterfall

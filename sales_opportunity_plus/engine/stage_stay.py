@@ -1,0 +1,70 @@
+"""Where a deal was at the end of each day, and what happened on the next one.
+
+The clock ticks in days. A deal that moves twice on a day was only where the day ended;
+on the day it came it left ``ENTRY`` for that place, or was closed at once.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+#: Where every deal is before the day it comes.
+ENTRY = ""
+WON, LOST = "won", "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """From the end of one day until another day; without an event it goes on.
+
+    ``event`` is WON, LOST or "to " and the next stage.
+    """
+
+    stage: str
+    entered: int
+    left: int
+    event: str | None
+
+
+def to(stage: str) -> str:
+    """The event of a move to a stage."""
+    return f"to {stage}"
+
+
+def day_stays(
+    moves: Sequence[tuple[int, str]], closed: tuple[int, str] | None, until: int
+) -> Iterator[Stay]:
+    """The stays of one deal.
+
+    :param moves: (day, stage) in order of time, the first one when the deal came
+    :param closed: (day, WON or LOST)
+    :param until: the last day that is known; what comes later is not looked at
+
+    >>> moves = [(1, "New"), (1, "Qualified"), (4, "New")]
+    >>> for stay in day_stays(moves, (9, WON), until=6):
+    ...     print(stay.stage, stay.entered, stay.left, stay.event)
+     0 1 to Qualified
+    Qualified 1 4 to New
+    New 4 6 None
+    """
+    end = closed if closed and closed[0] <= until else None
+    places: list[tuple[int, str]] = []
+    for day, stage in moves:
+        if day > until or (end and day >= end[0]):
+            break
+        if places and places[-1][0] == day:
+            places.pop()
+        if not places or places[-1][1] != stage:
+            places.append((day, stage))
+    came = moves[0][0]
+    if came > until:
+        return
+    events = [(day, to(stage)) for day, stage in places]
+    if end:
+        events.append((max(end[0], came), end[1]))
+    states = [(came - 1, ENTRY), *places]
+    for number, (entered, stage) in enumerate(states):
+        if number < len(events):
+            left, event = events[number]
+            yield Stay(stage, entered, left, event)
+        else:
+            yield Stay(stage, entered, until, None)

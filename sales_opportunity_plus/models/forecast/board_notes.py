@@ -1,0 +1,98 @@
+"""What the board says in words: risks, and what is not in its numbers."""
+
+from odoo.tools import formatLang
+
+from .board_row import LARGE
+
+
+def notes(env, reading, total):
+    """``{"type", "text", "name"}``; ``name``: of the number that opens as a list.
+
+    :param total: the values of the company's row
+    """
+    found = [
+        _rates(env, total),
+        _overdue(env, reading, total),
+        _concentration(env, total),
+        _bias(env),
+        _own(env, reading),
+        _comparable(env, reading),
+    ]
+    return [note for note in found if note]
+
+
+def _rates(env, total):
+    if not total["rate_missing"]:
+        return None
+    return {
+        "type": "warning",
+        "text": env._(
+            "%(count)s opportunities are in no amount: their currency has no exchange "
+            "rate. Enter one for %(company)s.",
+            count=total["rate_missing"],
+            company=env.company.name,
+        ),
+    }
+
+
+def _overdue(env, reading, total):
+    if not total["overdue_count"]:
+        return None
+    said = {"count": total["overdue_count"]}
+    if reading.asked.measure == "count":
+        text = env._("%(count)s opportunities are past their expected closing.", **said)
+    else:
+        currency = env.company.currency_id
+        said["amount"] = formatLang(env, total["overdue"], currency_obj=currency)
+        text = env._(
+            "%(count)s opportunities of %(amount)s are past their expected closing.",
+            **said,
+        )
+    return {"type": "overdue", "text": text, "name": "overdue"}
+
+
+def _concentration(env, total):
+    top = total.get("top")
+    if not top or top["share"] < LARGE:
+        return None
+    lead = env["crm.lead"].with_context(active_test=False)
+    lead = lead.search_fetch([("id", "=", top["lead_id"])], ["name"])
+    if not lead:
+        return None
+    return {
+        "type": "top",
+        "lead_id": lead.id,
+        "text": env._(
+            "%(share)s %% of the uncertainty is one opportunity: “%(lead)s”.",
+            share=round(top["share"] * 100),
+            lead=lead.name,
+        ),
+    }
+
+
+def _bias(env):
+    text = env["crm.forecast.look"]._bias_sentence()
+    return text and {"type": "bias", "text": text}
+
+
+def _own(env, reading):
+    if reading.reads_all:
+        return None
+    return {
+        "type": "info",
+        "text": env._(
+            "You see your own opportunities and those without a salesperson."
+        ),
+    }
+
+
+def _comparable(env, reading):
+    if reading.is_comparable:
+        return None
+    return {
+        "type": "info",
+        "text": env._(
+            "Some opportunities are filtered out. Targets, adjustments and calls are "
+            "for all of them and are not shown."
+        ),
+    }

@@ -1,0 +1,179 @@
+"""What the board reads, and the rows it makes of it; as many queries for any size."""
+
+from odoo.tools import format_date
+
+from ...engine.board import (
+    Adjusted,
+    adjustments,
+    figures_of,
+    placed,
+    rows_of,
+    summed,
+)
+from . import board_row
+
+#: What somebody entered for a scope: (model, method).
+TARGETS = ("crm.forecast.target", "_amounts")
+ADJUSTMENTS = ("crm.forecast.adjustment", "_totals")
+CALLS = ("crm.forecast.call", "_last")
+
+
+class BoardReading:
+    """Everything of one period, read once."""
+
+    def __init__(self, env, asked):
+        self.env = env
+        self.asked = asked
+        self.is_comparable = asked.is_by_scope
+        #: Others read their own opportunities, and those of nobody.
+        self.reads_all = env.user.has_group("sales_team.group_sale_salesman_all_leads")
+        self.lines = self._lines()
+        known = list(self.lines)
+        self.targets = placed(self._entered(*TARGETS), known)
+        self.adjusted = placed(self._entered(*ADJUSTMENTS), known)
+        self.calls = placed(self._entered(*CALLS), known)
+        self.rows = self._rows()
+
+    def _call(self, model, method):
+        asked = self.asked
+        return getattr(self.env[model], method)(
+            asked.period, self.env.companies, asked.measure
+        )
+
+    def _lines(self):
+        """Figures by scope: those of the roll-up with those of the projection."""
+        asked = self.asked
+        lines = self.env["crm.forecast.rollup"]._rollup(
+            asked.period, self.env.companies, asked.measure, asked.domain
+        )
+        found = {(line["team_id"], line["user_id"]): dict(line) for line in lines}
+        projected = {}
+        if self.is_comparable:
+            projected = self._call("crm.forecast.rollup", "_projection")
+        # Too few opportunities are closed to learn from: no column, no guess.
+        self.is_projected = bool(projected)
+        if self.is_projected:
+            for scope in self._chosen(projected):
+                line = found.setdefault(scope, {})
+                found[scope] = {**projected[scope], **line}
+        return {scope: figures_of(line) for scope, line in found.items()}
+
+    def _entered(self, model, method):
+        """What was entered, by scope; nothing where single deals are looked at."""
+        if not self.is_comparable:
+            return {}
+        values = self._call(model, method)
+        return {scope: values[scope] for scope in self._chosen(values)}
+
+    def _chosen(self, scopes):
+        """Those of the scopes that the filter of the board leaves.
+
+        Who reads only some of a team's opportunities does not hold them against what
+        was entered for the whole team.
+        """
+        if not self.reads_all:
+            scopes = [scope for scope in scopes if scope[1] == self.env.uid]
+        if self.asked.domain.is_true():
+            return list(scopes)
+        leads = self.env["crm.lead"]
+        probes = {
+            scope: leads.new({"team_id": scope[0] or False, "user_id": scope[1]})
+            for scope in scopes
+        }
+        return [
+            scope
+            for scope, probe in probes.items()
+            if probe.filtered_domain(self.asked.domain)
+        ]
+
+    # ------------------------------------------------------------
+    # Rows
+    # ------------------------------------------------------------
+
+    def _rows(self):
+        leaves = dict(self.lines)
+        entered = {*self.targets, *self.adjusted, *self.calls}
+        nothing = figures_of({})
+        for team_id, user_id in entered:
+            if user_id:
+                leaves.setdefault((team_id, user_id), nothing)
+        empty = {team_id for team_id, user_id in entered if team_id and not user_id}
+        used = {team_id for team_id, _user_id in leaves} | empty
+        teams = self._teams(used)
+        self.led_ids = {team.id for team in teams if team.user_id.id == self.env.uid}
+        self.names = {
+            "team": {team.id: team.name for team in teams},
+            "user": self._user_names({user_id for _team_id, user_id in leaves}),
+        }
+        parents = {}
+        if "parent_id" in teams._fields:
+            parents = {team.id: team.parent_id.id or 0 for team in teams}
+        users = sorted(self.names["user"], key=lambda one: self.names["user"][one])
+        return rows_of(leaves, parents, teams.ids, users, empty)
+
+    def _teams(self, ids):
+        """The teams and those above them, in their order."""
+        teams = self.env["crm.team"].sudo().with_context(active_test=False)
+        field = "parent_id" in teams._fields and "parent_of"
+        return teams.search([("id", field or "in", [id_ for id_ in ids if id_])])
+
+    def _user_names(self, ids):
+        users = self.env["res.users"].sudo().with_context(active_test=False)
+        found = users.search_fetch(
+            [("id", "in", [id_ for id_ in ids if id_])], ["name"]
+        )
+        return {user.id: user.name for user in found}
+
+    def values(self):
+        """The numbers of each row, by key."""
+        error = self._error()
+        targets = summed(self.rows, self.targets)
+        deltas = adjustments(self.rows, self._adjusted())
+        changes = summed(self.rows, self._changes())
+        found = {}
+        for row in self.rows:
+            values = board_row.sums_of(row.figures, error)
+            values.update(board_row.against_target(values, targets[row.key]))
+            values["change"] = changes[row.key]
+            values["adjustments"] = deltas[row.key]
+            values["adjustment"] = sum(deltas[row.key].values())
+            values["is_adjusted"] = row.scope in self.adjusted
+            call = self.calls.get(row.scope)
+            if call and call["amount"] is not None:
+                values["call"] = {
+                    "amount": float(call["amount"]),
+                    "day": format_date(self.env, call["day"]),
+                }
+            if self.is_projected:
+                values.update(board_row.projected(row.figures))
+            found[row.key] = values
+        return found
+
+    def _error(self):
+        return self.env["crm.forecast.statement"]._error(
+            self.env.company, self.asked.period.kind, "weighted"
+        )
+
+    def _adjusted(self):
+        return {
+            scope: {
+                category: Adjusted(float(one["sum"] or 0.0), _number(one["override"]))
+                for category, one in categories.items()
+            }
+            for scope, categories in self.adjusted.items()
+        }
+
+    def _changes(self):
+        """Commit as it stands, less what the last call said of it."""
+        found = {}
+        for row in self.rows:
+            call = self.calls.get(row.scope)
+            # A call in a currency without a rate cannot be compared.
+            if call and call["commit"] is not None:
+                commit = row.figures.cumulative("commit")
+                found[row.scope] = commit - float(call["commit"])
+        return found
+
+
+def _number(value):
+    return None if value is None else float(value)

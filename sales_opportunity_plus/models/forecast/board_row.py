@@ -1,0 +1,56 @@
+"""The numbers of a row of the board, from what was added up in the engine."""
+
+from ...engine.board import CATEGORIES, PROJECTED
+from ...engine.forecast_range import range_of_sums
+
+#: From this share of the variance on, a deal is named.
+LARGE = 0.3
+
+
+def sums_of(figures, error):
+    """What follows from the opportunities alone."""
+    closed = figures.number("closed")
+    found = {
+        name: figures.number(name)
+        for name in (
+            *("closed", "closed_count", "open_count", "open_total", "omitted"),
+            *("overdue", "overdue_count", "rate_missing", "weighted"),
+        )
+    }
+    found["category"] = {name: figures.number(name) for name in CATEGORIES}
+    found["cumulative"] = {name: figures.cumulative(name) for name in CATEGORIES}
+    found.update(_range(figures, error, closed))
+    if figures.top_share >= LARGE:
+        found["top"] = {"lead_id": figures.top[1], "share": figures.top_share}
+    return found
+
+
+def _range(figures, error, closed):
+    """P10, P50 and P90, with what is closed already.
+
+    Where only amounts above zero are open, less than what is closed cannot come: few
+    deals are too uneven for what their cumulants alone say of them.
+    """
+    spread = range_of_sums(figures.cumulants, error, closed)
+    found = {"p10": spread.p10, "p50": spread.p50, "p90": spread.p90}
+    if all(figures.sum_of(name) >= 0 for name in CATEGORIES):
+        found = {name: max(value, closed) for name, value in found.items()}
+    return found
+
+
+def against_target(values, target):
+    """Gap, attainment and coverage; None where there is no target to hold against."""
+    if target is None:
+        return dict.fromkeys(("target", "gap", "attainment", "coverage"))
+    gap = target - values["closed"]
+    return {
+        "target": target,
+        "gap": gap,
+        "attainment": values["closed"] / target if target else None,
+        # Who has reached the target needs no cover any more.
+        "coverage": values["open_total"] / gap if gap > 0 else None,
+    }
+
+
+def projected(figures):
+    return {name: figures.number(name) for name in PROJECTED}

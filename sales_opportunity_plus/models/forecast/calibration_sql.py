@@ -1,0 +1,133 @@
+"""The SQL that reads histories of deals, and writes what was learnt to open ones."""
+
+from odoo.tools import SQL
+
+#: Fields of an opportunity that are known before its outcome and say something of it.
+FACTS = {
+    "team_id": "category",
+    "user_id": "category",
+    "source_id": "category",
+    "medium_id": "category",
+    "country_id": "category",
+    "email_state": "category",
+    "phone_state": "category",
+    "lang_id": "category",
+}
+#: Fields that are written, by what is learnt from: facts follow from some of them.
+WRITTEN = {
+    "amount": {"expected_revenue"},
+    "country_id": {"country_id", "partner_id"},
+    "email_state": {"email_from", "partner_id"},
+    "lang_id": {"lang_id", "partner_id"},
+    "phone_state": {"phone", "country_id", "partner_id"},
+    "team_id": {"team_id", "user_id"},
+}
+#: Day 1 is the first of January of the year 1, as in Python.
+_ORDINAL = "(%s)::date - DATE '0001-01-01' + 1"
+
+
+def _ordinal(moment):
+    return SQL(_ORDINAL, moment)
+
+
+_FACTS = SQL(", ").join(SQL("lead.%s", SQL.identifier(name)) for name in FACTS)
+
+# Only stays of an open opportunity: before it was one, it was in no stage of the sales
+# process; and the stay after the outcome says what is to be foretold.
+_STAYS = """
+    SELECT lead.id,
+           array_agg(%(entered)s ORDER BY stay.entered_at, stay.id),
+           array_agg(stay.stage_id ORDER BY stay.entered_at, stay.id),
+           array_agg(COALESCE(stay.amount, 0)::float8
+                     ORDER BY stay.entered_at, stay.id),
+           CASE WHEN lead.won_status IN ('won', 'lost') THEN lead.won_status END,
+           %(closed)s, %(facts)s
+      FROM crm_lead lead
+      JOIN crm_stage_history stay
+        ON stay.lead_id = lead.id AND stay.status = 'open'
+       AND stay.lead_type = 'opportunity' AND stay.stage_id IS NOT NULL
+     WHERE lead.type = 'opportunity' AND lead.id > %(after)s AND %(which)s
+     GROUP BY lead.id ORDER BY lead.id LIMIT %(limit)s
+"""
+
+
+def histories(after, limit, share):
+    """The next deals after an id that are open, won or lost, with their stays.
+
+    :param share: one in so many deals is read
+    """
+    return SQL(
+        _STAYS,
+        entered=_ordinal(SQL("stay.entered_at")),
+        closed=_ordinal(SQL("lead.date_closed")),
+        facts=_FACTS,
+        after=after,
+        limit=limit,
+        which=SQL(
+            "(lead.won_status IN ('won', 'lost') AND lead.date_closed IS NOT NULL"
+            " OR lead.active AND lead.won_status = 'pending')"
+            " AND (%s = 1 OR abs(hashint4(lead.id)::bigint) %% %s = 0)",
+            share,
+            share,
+        ),
+    )
+
+
+def after_id(lead_id):
+    return SQL("lead.id > %s", lead_id)
+
+
+def among(lead_ids):
+    return SQL("lead.id = ANY(%s)", lead_ids)
+
+
+def open_rows(which, limit):
+    """The first of these that are open: stage, day of entry, amount, facts.
+
+    :param which: condition on ``lead``, as ``after_id`` and ``among`` give it
+    """
+    return SQL(
+        """
+        SELECT lead.id, lead.stage_id,
+               %(entered)s, COALESCE(lead.expected_revenue, 0)::float8, %(facts)s
+          FROM crm_lead lead
+          LEFT JOIN crm_stage_history stay
+            ON stay.lead_id = lead.id AND stay.left_at IS NULL
+         WHERE lead.type = 'opportunity' AND lead.active
+           AND lead.won_status = 'pending' AND %(which)s
+         ORDER BY lead.id LIMIT %(limit)s
+        """,
+        entered=_ordinal(
+            SQL(
+                "COALESCE(stay.entered_at, lead.date_last_stage_update, "
+                "lead.create_date)"
+            )
+        ),
+        facts=_FACTS,
+        which=which,
+        limit=limit,
+    )
+
+
+def write(lead_ids, percents):
+    """Keep what was learnt; rows that say so already are left alone.
+
+    Not through the ORM: nobody has changed the opportunity, so nothing is tracked, no
+    automation runs, and whoever saved it last stays the one who did.
+    """
+    return SQL(
+        """
+        UPDATE crm_lead lead SET forecast_history_probability = said.percent
+          FROM unnest(%s::int[], %s::float8[]) AS said(lead_id, percent)
+         WHERE lead.id = said.lead_id
+           AND lead.forecast_history_probability IS DISTINCT FROM said.percent
+        """,
+        lead_ids,
+        percents,
+    )
+
+
+COUNT = SQL(
+    "SELECT count(*) FROM crm_lead WHERE type = 'opportunity'"
+    " AND (won_status IN ('won', 'lost') OR active)"
+)

@@ -1,0 +1,157 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..models.first_company import first_company
+from ..models.forecast.pipeline_history_sql import company_of
+from ..models.selections import PERIOD_KINDS, STATEMENT_METHODS, TARGET_LEVELS
+from .currency_sql import rates_table
+from .ratio_sql import percent, within_one
+
+_RATIOS = {
+    "wape": percent("error", "actual"),
+    "bias": percent("forecast", "actual", less="actual"),
+}
+_SUMS = {"forecast", "actual", "error"}
+#: The same money is said once for each of these.
+_ONCE = ("level", "method", "period_kind")
+# Statements of periods that have ended, and what was won in these for each scope.
+_LINES = """
+    WITH said AS (
+        SELECT one.*, rate.factor
+          FROM crm_forecast_statement one
+          LEFT JOIN %(rates)s ON rate.currency_id = one.currency_id
+         WHERE one.measure = 'revenue' AND one.period_end < %(today)s
+           AND one.company_id = ANY(%(company_ids)s) AND %(theirs)s
+           AND one.day <= one.period_end AND one.day > one.period_end - 91
+    ),
+    came AS (
+        SELECT asked.company_id, asked.period_start, asked.period_end,
+               scope.team_id, scope.user_id, SUM(held.amount * rate.factor) AS actual
+          FROM (SELECT DISTINCT company_id, period_start, period_end FROM said) asked
+          JOIN crm_pipeline_history held
+            ON held.valid_to IS NULL AND held.status = 'won'
+           AND held.lead_type = 'opportunity' AND %(company)s = asked.company_id
+           AND held.date_closed BETWEEN asked.period_start AND asked.period_end
+          LEFT JOIN %(rates)s ON rate.currency_id = held.currency_id
+         CROSS JOIN LATERAL (
+               SELECT COALESCE(held.team_id, 0) AS team_id,
+                      COALESCE(held.user_id, 0) AS user_id
+                UNION SELECT COALESCE(held.team_id, 0), 0
+                UNION SELECT 0, 0) scope
+         GROUP BY 1, 2, 3, 4, 5
+    )
+    SELECT said.id, said.day, said.company_id, team.id AS team_id, owner.id AS user_id,
+           CASE WHEN said.user_id > 0 THEN 'person' WHEN said.team_id > 0 THEN 'team'
+                ELSE 'company' END AS level,
+           said.period_kind, said.period_start, said.period_end, said.method,
+           said.is_reconstructed, 1 AS number,
+           CEIL((said.period_end + 1 - said.day) / 7.0)::int AS weeks,
+           said.amount * said.factor AS forecast, COALESCE(came.actual, 0) AS actual,
+           ABS(said.amount * said.factor - COALESCE(came.actual, 0)) AS error,
+           NULL::float8 AS wape, NULL::float8 AS bias
+      FROM said
+      LEFT JOIN came USING (company_id, period_start, period_end, team_id, user_id)
+      LEFT JOIN crm_team team ON team.id = said.team_id
+      LEFT JOIN res_users owner ON owner.id = said.user_id
+"""
+
+
+class CrmForecastAccuracyReport(models.Model):
+    """What was forecast against what came, of periods that have ended.
+
+    What a salesperson brings is in the lines of his team and company too, and once for
+    each method: over several of these a number stays empty.
+    """
+
+    _name = "crm.forecast.accuracy.report"
+    _description = "Accuracy of the Forecast"
+    _auto = False
+    _order = "day desc, id desc"
+    _rec_name = "day"
+    _depends = {"crm.forecast.statement": ["amount"]}
+
+    day = fields.Date("Forecast On", readonly=True)
+    company_id = fields.Many2one("res.company", "Company", readonly=True)
+    team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
+    user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
+    level = fields.Selection(
+        TARGET_LEVELS,
+        readonly=True,
+        help="What a salesperson brings is in his team's and in his company's, too.",
+    )
+    period_kind = fields.Selection(PERIOD_KINDS, "Period", readonly=True)
+    period_start = fields.Date("First Day", readonly=True)
+    period_end = fields.Date("Last Day", readonly=True)
+    method = fields.Selection(STATEMENT_METHODS, readonly=True)
+    weeks = fields.Integer(
+        "Weeks to Go", readonly=True, help="1: in the last week.", aggregator=None
+    )
+    is_reconstructed = fields.Boolean("Reconstructed", readonly=True)
+    number = fields.Integer("Forecasts", readonly=True)
+    forecast = fields.Float(
+        digits=(16, 2),
+        readonly=True,
+        help="In the currency of the current company at today's rate.",
+    )
+    actual = fields.Float(
+        digits=(16, 2), readonly=True, help="What was won in the period."
+    )
+    error = fields.Float("Absolute Error", digits=(16, 2), readonly=True)
+    wape = fields.Float(
+        "WAPE (%)",
+        readonly=True,
+        aggregator="avg",
+        help="Absolute errors ÷ what came, in percent; empty if nothing came.",
+    )
+    bias = fields.Float(
+        "Bias (%)",
+        readonly=True,
+        aggregator="avg",
+        help="(Forecast − actual) ÷ actual, in percent; above 0: forecast too high.",
+    )
+
+    @property
+    def _table_query(self):
+        theirs = SQL("TRUE")
+        if not (
+            self.env.su
+            or self.env.user.has_group("sales_team.group_sale_salesman_all_leads")
+        ):
+            theirs = SQL("one.user_id = %s", self.env.uid)
+        rates = self.env["crm.forecast.rate"]._factors()
+        return SQL(
+            _LINES,
+            rates=rates_table(rates),
+            today=fields.Date.context_today(self),
+            company_ids=self.env.companies.ids,
+            company=company_of("held", first_company(self.env).id),
+            theirs=theirs,
+        )
+
+    def _read_group_select(self, aggregate_spec, query):
+        name = aggregate_spec.partition(":")[0]
+        if name in _RATIOS:
+            self._check_field_access(self._fields[name], "read")
+            term = _RATIOS[name](
+                lambda field: self._field_to_sql(self._table, field, query)
+            )
+        else:
+            term = super()._read_group_select(aggregate_spec, query)
+            if name not in _SUMS:
+                return term
+        columns = [self._field_to_sql(self._table, key, query) for key in _ONCE]
+        return within_one(columns, term)
+
+    @api.model
+    def action_open_accuracy(self):
+        """Open the report at the level of the company, for whoever may read it."""
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "sales_opportunity_plus.crm_forecast_accuracy_report_action"
+        )
+        if self.env.user.has_group("sales_team.group_sale_salesman_all_leads"):
+            action["context"] = {
+                "search_default_months": 1,
+                "search_default_company": 1,
+            }
+        return action

@@ -1,0 +1,181 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..models.selections import FORECAST_CATEGORIES
+from ..report.currency_sql import rate_factors
+from ..report.report_sql import readable_deals
+from . import waterfall_sql
+
+MEASURES = [
+    ("amount", "Expected revenue"),
+    ("weighted", "Weighted amount"),
+    ("recurring", "Expected MRR"),
+    ("recurring_weighted", "Weighted MRR"),
+]
+SPLITS = [
+    ("none", "Not split"),
+    ("company", "By company"),
+    ("team", "By sales team"),
+    ("person", "By salesperson"),
+    ("category", "By forecast category"),
+    ("month", "By month of expected closing"),
+]
+
+# A line per change of a deal; opening and closing, which all deals are in, in sums.
+_INSERT = """
+    WITH %(lines)s
+    INSERT INTO crm_pipeline_waterfall_line (
+        waterfall_id, bar, lead_number, lead_id, company_id, team_id, user_id,
+        forecast_category, status, date, value, deals, currency_id, create_uid,
+        create_date)
+    SELECT %(waterfall_id)s, line.bar, line.lead_number, lead.id, company.id, team.id,
+           owner.id, line.category, line.status, line.month, line.value, line.deals,
+           %(currency_id)s, %(uid)s, %(now)s
+      FROM line
+      LEFT JOIN crm_lead lead ON lead.id = line.lead_number
+      LEFT JOIN res_company company ON company.id = line.company_id
+      LEFT JOIN crm_team team ON team.id = line.team_id
+      LEFT JOIN res_users owner ON owner.id = line.user_id
+"""
+
+
+class CrmPipelineWaterfall(models.TransientModel):
+    """What happened to the pipeline between two days: see ``engine.waterfall``."""
+
+    _name = "crm.pipeline.waterfall"
+    _inherit = ["crm.pipeline.waterfall.result"]
+    _description = "Pipeline Waterfall"
+
+    date_from = fields.Date(
+        "From the End of",
+        required=True,
+        default=lambda self: fields.Date.context_today(self) - timedelta(days=7),
+        help="The opening is the pipeline at the end of this day.",
+    )
+    date_to = fields.Date(
+        "To the End of",
+        required=True,
+        default=fields.Date.context_today,
+        help="The closing is the pipeline at the end of this day; for today as it was "
+        "last taken.",
+    )
+    company_ids = fields.Many2many("res.company", string="Companies")
+    team_ids = fields.Many2many("crm.team", string="Sales Teams")
+    user_ids = fields.Many2many("res.users", string="Salespersons")
+    category = fields.Selection(FORECAST_CATEGORIES[:-1], "Forecast Category")
+    period_from = fields.Date(
+        "Expected Closing From",
+        help="With a period, moving the expected closing in or out is seen.",
+    )
+    period_to = fields.Date("Expected Closing To")
+    split = fields.Selection(
+        SPLITS,
+        "Rows",
+        required=True,
+        default="none",
+        help="Each row is a waterfall of its own: what moves between rows is seen.",
+    )
+    measure = fields.Selection(MEASURES, required=True, default="amount")
+    is_rate_of_day = fields.Boolean(
+        "Exchange Rate of Each Day",
+        default=True,
+        help="Otherwise both days are converted at the rate of the second one, and "
+        "exchange rates change nothing.",
+    )
+    run_company_ids = fields.Json(
+        readonly=True, help="The companies that were switched on, the main one first."
+    )
+
+    @api.depends("date_from", "date_to")
+    def _compute_display_name(self):
+        for waterfall in self:
+            waterfall.display_name = self.env._(
+                "Pipeline %(before)s – %(after)s",
+                before=fields.Date.to_string(waterfall.date_from),
+                after=fields.Date.to_string(waterfall.date_to),
+            )
+
+    def action_run(self):
+        """Compute the waterfall and show it."""
+        self.ensure_one()
+        self.check_access("write")
+        self._check_days()
+        self._compute_lines()
+        self.run_company_ids = self.env.companies.ids
+        return self._result_action()
+
+    def _check_days(self):
+        for before, after in (
+            (self.date_from, self.date_to),
+            (self.period_from, self.period_to),
+        ):
+            if before and after and before > after:
+                raise UserError(
+                    self.env._(
+                        "%(before)s is after %(after)s: exchange the two days.",
+                        before=before,
+                        after=after,
+                    )
+                )
+        if self.date_from == self.date_to:
+            raise UserError(
+                self.env._(
+                    "Nothing happens between %(day)s and %(day)s: choose an earlier "
+                    "first day.",
+                    day=self.date_from,
+                )
+            )
+
+    def _compute_lines(self):
+        lines = self.env["crm.pipeline.waterfall.line"]
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM crm_pipeline_waterfall_line WHERE waterfall_id = %s",
+                self.id,
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                _INSERT,
+                lines=waterfall_sql.lines(self._scope(), readable_deals(self.env, "h")),
+                waterfall_id=self.id,
+                currency_id=self.env.company.currency_id.id,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+            )
+        )
+        lines.invalidate_model(flush=False)
+
+    def _scope(self):
+        """What ``waterfall_sql.lines`` wants to know."""
+        after = self._rates(self.date_to)
+        return {
+            "before": self.date_from,
+            "after": self.date_to,
+            "company_ids": self.company_ids.ids,
+            "team_ids": self.team_ids.ids,
+            "user_ids": self.user_ids.ids,
+            "categories": [self.category] if self.category else [],
+            "first": self.period_from,
+            "last": self.period_to,
+            "split": self.split,
+            "amount": "recurring_amount" if "recurring" in self.measure else "amount",
+            "is_weighted": "weighted" in self.measure,
+            "is_by_deal": False,
+            "digits": self.env.company.currency_id.decimal_places,
+            "rates_before": self._rates(self.date_from)
+            if self.is_rate_of_day
+            else after,
+            "rates_after": after,
+        }
+
+    @api.model
+    def _rates(self, day):
+        # A company may have had another currency once.
+        currencies = self.env["res.currency"].sudo().search(Domain.TRUE)
+        return rate_factors(self.env, currencies, day)

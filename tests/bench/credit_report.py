@@ -1,0 +1,46 @@
+"""The credits of touches in a process of its own, and what comes of the figures."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import verdict
+
+SCRIPT = Path(__file__).with_name("credit.py")
+MEMORY_MB = 32
+RATIO = 1.5
+
+
+def run(database, rounds):
+    """Figures of `credit.py` on a database with the addon; it is changed."""
+    done = subprocess.run(
+        [sys.executable, str(SCRIPT), database, str(rounds)],
+        capture_output=True,
+        text=True,
+        cwd=os.environ["SOP_ROOT"],
+    )
+    if done.returncode:
+        raise SystemExit(f"Measuring credits failed:\n{done.stderr[-3000:]}")
+    figures = json.loads(done.stdout.splitlines()[-1])
+    return figures | {"aims": list(_aims(figures))}
+
+
+def _aims(figures):
+    same = figures["rows"] == figures["rows_bare"]
+    yield verdict.aim("as many rows as the bare SQL", same)
+    yield verdict.aim(f"≤ {RATIO:.2f}× cpu", figures["cpu_ratio"] <= RATIO)
+    flat = figures["extra_mb"] <= MEMORY_MB
+    yield verdict.aim(f"memory flat: ≤ +{MEMORY_MB} MB", flat)
+
+
+def sentence(figures):
+    """One line for the table."""
+    return (
+        f"credits of {figures['touches']:,} touches, {figures['rows']:,} rows: "
+        f"{figures['full_wall_s']:.1f} s, bare SQL {figures['bare_wall_s']:.1f} s, "
+        f"× {figures['wall_ratio']:.2f} wall × {figures['cpu_ratio']:.2f} CPU; "
+        f"1,000 changed deals {figures['increment_wall_s']:.2f} s; "
+        f"{figures['extra_mb']:+.1f} MB"
+    )

@@ -1,0 +1,71 @@
+"""What learning anew and scoring cost, against Odoo's own scoring cron.
+
+``python tests/bench/refit.py DATABASE``: a database with the addon and the company of
+the bench. Prints one JSON line. Ours goes first: peak memory never falls again.
+"""
+
+import json
+import resource
+import sys
+from statistics import median
+
+from meter import Meter
+from worker import load_registry
+
+from odoo import api
+
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def metered(env, work):
+    env.cr.execute("ANALYZE crm_lead")
+    env.cr.commit()
+    meter = Meter(env.cr)
+    work(env)
+    env.flush_all()
+    reading = meter.stop()
+    env.cr.commit()
+    env.invalidate_all()
+    return reading
+
+
+def ours(env):
+    """Learn, and say it to all open opportunities, in batches as the job does."""
+    version = env["crm.forecast.calibration"]._learn()
+    version.state = "counts"
+    learned = version._learned()
+    while version._score_next(learned):
+        env.cr.commit()
+
+
+def core(env):
+    env["crm.lead"]._cron_update_automated_probabilities()
+
+
+def measure(env, rounds):
+    env["crm.lead"].search([], limit=80).mapped("stage_id.name")
+    readings, extra = {"ours": [], "core": []}, {}
+    for name, work in (("ours", ours), ("core", core)):
+        before = peak()
+        for _turn in range(rounds):
+            readings[name].append(metered(env, work))
+        extra[name] = peak() - before
+    version = env["crm.forecast.calibration"]._standing()
+    figures = {"closed": version.closed_count, "rung": version.rung}
+    for clock in ("cpu", "wall"):
+        for name, runs in readings.items():
+            seconds = median(run[clock] for run in runs) / 1000
+            figures[f"{name}_{clock}_s"] = round(seconds, 2)
+    return figures | {f"{name}_mb": round(mb, 1) for name, mb in extra.items()}
+
+
+def main(database, rounds="3"):
+    with load_registry(database).cursor() as cr:
+        env = api.Environment(cr, api.SUPERUSER_ID, {})
+        print(json.dumps(measure(env, int(rounds))))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
