@@ -11,9 +11,12 @@ from contextlib import contextmanager
 
 from .paths import logs, safe_name
 
+# Of a log, where nobody can open it afterwards.
+LAST_LINES = 30
+
 
 class OdooFailed(Exception):
-    """An Odoo command ended with an error; the message names its log."""
+    """An Odoo command ended with an error; the message has its log's end."""
 
 
 def log_path(name):
@@ -33,7 +36,10 @@ def _run(command, log, stdin=None, timeout=1200):
             check=False,
         )
     if done.returncode:
-        raise OdooFailed(f"{' '.join(command)} ended with {done.returncode}: see {log}")
+        end = "\n".join(log.read_text(errors="replace").splitlines()[-LAST_LINES:])
+        raise OdooFailed(
+            f"{' '.join(command)} ended with {done.returncode}: see {log}\n{end}"
+        )
     return log
 
 

@@ -2,9 +2,12 @@
 
 PostgreSQL notes on each row the transaction that wrote it (``xmin``), whoever did. A
 *mark* is the oldest transaction that was under way when the history was last taken:
-what an older one wrote was seen then. Numbers of transactions wrap around, so they are
-compared by their ``age``, and only where the mark is less than 2³⁰ old; of a row that
-was written long before, the age may come out too low: then it is compared in vain.
+what an older one wrote was seen then. One that is known to be another database's
+cannot write here and does not count.
+
+Numbers of transactions wrap around, so they are compared by their ``age``, and only
+where the mark is less than 2³⁰ old; of a row that was written long before, the age may
+come out too low: then it is compared in vain.
 Freezing leaves ``xmin`` as it is; what rewrites a table keeps it or renews it.
 
 What else a row of the history depends on is digested into the mark's *inputs*. Where
@@ -34,8 +37,18 @@ _TOUCHED = """
      LIMIT %(limit)s
 """
 
+# Without the mask a number counts the rounds, which those of sessions do not.
 _NOW = """
-    SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
+    SELECT LEAST(
+               pg_snapshot_xmax(taken.snapshot)::text::bigint,
+               pg_current_xact_id_if_assigned()::text::bigint,
+               (SELECT min(running.xid::text::bigint)
+                  FROM pg_snapshot_xip(taken.snapshot) AS running(xid)
+                 WHERE NOT EXISTS (
+                       SELECT FROM pg_stat_activity abroad
+                        WHERE abroad.backend_xid::text::bigint
+                              = running.xid::text::bigint & 4294967295
+                          AND abroad.datname <> current_database()))),
            md5(concat_ws('/', %(code)s::text, pg_postmaster_start_time(),
                (SELECT string_agg((id, forecast_category, forecast_probability)::text,
                                   ',' ORDER BY id) FROM crm_stage),
@@ -43,6 +56,7 @@ _NOW = """
                   FROM crm_team),
                (SELECT string_agg((id, company_id)::text, ',' ORDER BY id)
                   FROM res_users)))
+      FROM (SELECT pg_current_snapshot() AS snapshot) taken
 """
 
 
