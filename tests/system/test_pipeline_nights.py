@@ -5,9 +5,10 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+from kill import shell_killed
 
 from testing import databases
-from testing.odoo_process import OdooFailed, shell
+from testing.odoo_process import shell
 
 HERE = Path(__file__).parent
 LIVE = """
@@ -29,30 +30,14 @@ def test_a_mark_misses_nothing(addon_template, clone, seed):
 
 # Parts of one transaction are small here, so that there are many to be killed in.
 NIGHT = """
-import os, signal
 from datetime import datetime
 from odoo.addons.sales_opportunity_plus.models.forecast import (
     crm_pipeline_history_take as take,
 )
 take.BATCH = 4
-connection = type(env.cr)
-connection.now = lambda cr: datetime(2030, 4, 2, 0, 20)
-commit = connection.commit
-left, is_written = {left}, {is_written}
-
-def commit_or_die(cr):
-    global left
-    left -= 1
-    if left == 0 and is_written:
-        commit(cr)
-    if left == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return commit(cr)
-
-connection.commit = commit_or_die
+type(env.cr).now = lambda cr: datetime(2030, 4, 2, 0, 20)
 env["crm.pipeline.history"]._cron_take()
 """
-NEVER = -1
 FILL = """
 from datetime import datetime
 type(env.cr).now = lambda cr: datetime(2030, 4, 1, 12)
@@ -66,24 +51,18 @@ ROWS = """
       FROM crm_pipeline_history ORDER BY lead_id, valid_from, id"""
 
 
-def take_night(database, left=NEVER, is_written=False):
-    """Take the night; killed at a commit, if it is to be, before or after it."""
-    return shell(database, NIGHT.format(left=left, is_written=is_written))
-
-
 def test_killed_in_the_middle_it_leaves_the_same_rows(addon_template, clone):
     filled = clone(addon_template, "nights")
     shell(filled, FILL)
     undisturbed = clone(filled, "undisturbed")
-    take_night(undisturbed)
-    for left, is_written in ((2, False), (3, True), (20, False), (30, True)):
-        with pytest.raises(OdooFailed, match="ended with -9"):
-            take_night(filled, left, is_written)
+    shell(undisturbed, NIGHT)
+    for commit, is_written in ((2, False), (3, True), (20, False), (30, True)):
+        shell_killed(filled, NIGHT, commit, is_written=is_written)
     reached = databases.query(
         filled, "SELECT max(taken_to) FROM crm_pipeline_day WHERE NOT is_done"
     )
     assert reached[0][0], "it was never killed in the middle"
-    take_night(filled)
+    shell(filled, NIGHT)
     rows = databases.query(filled, ROWS)
     assert len(rows) >= 600
     assert rows == databases.query(undisturbed, ROWS)
