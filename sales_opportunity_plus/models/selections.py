@@ -80,6 +80,13 @@ FORECAST_MEASURES = [
 
 STATEMENT_METHODS = [
     ("weighted", "Weighted"),
+    ("odoo", "Odoo's probability alone"),
+    ("stage", "Stage's probability alone"),
+    ("history", "History's probability alone"),
+    ("adjusted", "Weighted, with adjustments"),
+    ("projection", "Projection"),
+    ("uncorrected", "Projection without its correction"),
+    ("call", "Last call"),
     ("commit", "Commit"),
     ("best_case", "Best case"),
     ("naive_last", "As a year before"),

@@ -15,7 +15,7 @@ AMOUNTS = {
 }
 CATEGORIES = tuple(category for category, _label in FORECAST_CATEGORIES)
 #: Of larger amounts the fourth power could not be summed.
-_HUGE = SQL("1e30")
+HUGE = SQL("1e30")
 
 # Open opportunities and those won in the period. ``bucket`` is the category of those
 # that count in the period; open ones that are expected later, or never, have none.
@@ -32,6 +32,7 @@ _DEALS = """
                 WHEN %(is_due)s THEN %(category)s
            END AS bucket,
            CASE WHEN NOT %(is_won)s AND %(is_due)s THEN %(probability)s END AS percent,
+           %(said)s
            NOT %(is_won)s AND %(lead)s.date_deadline < place.today AS is_overdue,
            NOT %(is_won)s AND %(lead)s.date_deadline IS NULL AS is_undated
       FROM %(tables)s
@@ -52,6 +53,7 @@ _SIZES = """
            END AS weighted,
            CASE WHEN amount IS NOT NULL AND percent IS NOT NULL AND bucket <> 'omitted'
                 THEN LEAST(GREATEST(amount, -%(huge)s), %(huge)s)::float8 END AS size,
+           %(said)s
            ROUND(LEAST(GREATEST(percent, 0), 100) * 1e4) / 1e6 AS chance
       FROM (%(deals)s OFFSET '0') deal
      WHERE bucket IS DISTINCT FROM 'beside'
@@ -66,12 +68,8 @@ _ROLLUP = """
            COALESCE(SUM(amount) FILTER (WHERE is_overdue), 0) AS overdue,
            COUNT(*) FILTER (WHERE is_overdue)::int AS overdue_count,
            COALESCE(SUM(weighted), 0) AS weighted,
-           COALESCE(SUM(chance * size), 0) AS k1,
-           COALESCE(SUM(chance * (1 - chance) * size * size), 0) AS k2,
-           COALESCE(SUM(chance * (1 - chance) * (1 - 2 * chance)
-                        * size * size * size), 0) AS k3,
-           COALESCE(SUM(chance * (1 - chance) * (1 - 6 * chance * (1 - chance))
-                        * size * size * size * size), 0) AS k4,
+           %(cumulants)s,
+           %(said)s
            (%(top)s)[2]::int AS top_lead_id,
            COALESCE((%(top)s)[1] / NULLIF(SUM(chance * (1 - chance) * size * size), 0),
                     0) AS top_share,
@@ -83,6 +81,19 @@ _ROLLUP = """
       FROM (%(sizes)s) deal
      GROUP BY deal.team_id, deal.user_id
      ORDER BY 1, 2
+"""
+# What a source of probabilities alone says; where it says nothing, Odoo's counts.
+_SOURCE_SIZE = """
+    %(percent)s,
+    CASE WHEN bucket <> 'omitted' THEN ROUND(
+         amount * COALESCE(%(percent)s, percent_odoo)::numeric * 0.01, %(digits)s)
+    END AS %(weighted)s,
+    ROUND(LEAST(GREATEST(COALESCE(%(percent)s, percent_odoo), 0), 100) * 1e4) / 1e6
+    AS %(chance)s,
+"""
+_SOURCE_SUMS = """
+    COUNT(%(percent)s) FILTER (WHERE bucket <> 'closed')::int AS %(known)s,
+    COALESCE(SUM(%(weighted)s), 0) AS %(weighted)s, %(cumulants)s,
 """
 _TOP = """
     MAX(ARRAY[chance * (1 - chance) * size * size, id])
@@ -168,17 +179,29 @@ def _only_new_business(query, lead):
     )
 
 
-def rollup(query, lead, period, amount, category, probability, digits):
-    """The roll-up of a query on opportunities that has its tables joined."""
-    alias = SQL.identifier(lead)
+def rollup(query, lead, period, amount, category, probability, digits, sources=None):
+    """The roll-up of a query on opportunities that has its tables joined.
+
+    :param sources: ``{name: percent, or NULL}``, Odoo's among them: what each of them
+        alone would say is told in the same pass, ``weighted_name``, ``k1_name``…
+    """
+    alias, names = SQL.identifier(lead), [*(sources or ())]
+    is_due = SQL("%s.date_deadline BETWEEN place.due_from AND %s", alias, period.end)
     deals = SQL(
         _DEALS,
         lead=alias,
         amount=amount,
         is_won=SQL("%s.won_status = 'won'", alias),
-        is_due=SQL("%s.date_deadline BETWEEN place.due_from AND %s", alias, period.end),
+        is_due=is_due,
         category=category,
         probability=probability,
+        said=SQL().join(
+            SQL(
+                "CASE WHEN %s.won_status <> 'won' AND %s THEN %s END AS %s,",
+                *(alias, is_due, sources[name], _named("percent", name)),
+            )
+            for name in names
+        ),
         tables=query.from_clause,
         readable=query.where_clause or SQL("TRUE"),
         start=period.start,
@@ -189,9 +212,48 @@ def rollup(query, lead, period, amount, category, probability, digits):
     )
     return SQL(
         _ROLLUP,
-        sizes=SQL(_SIZES, deals=deals, digits=digits, huge=_HUGE),
+        sizes=SQL(
+            _SIZES,
+            deals=deals,
+            digits=digits,
+            huge=HUGE,
+            said=SQL().join(_of_source(_SOURCE_SIZE, n, digits=digits) for n in names),
+        ),
         categories=_by_category(),
+        cumulants=cumulants(SQL("chance"), SQL("size")),
+        said=SQL().join(
+            _of_source(
+                _SOURCE_SUMS,
+                name,
+                cumulants=cumulants(_named("chance", name), SQL("size"), f"_{name}"),
+            )
+            for name in names
+        ),
         top=SQL(_TOP),
+    )
+
+
+def _named(figure, source):
+    return SQL.identifier(f"{figure}_{source}")
+
+
+def _of_source(code, name, **more):
+    figures = ("percent", "weighted", "chance", "known")
+    return SQL(code, **{figure: _named(figure, name) for figure in figures}, **more)
+
+
+def cumulants(chance, size, suffix=""):
+    """The sums ``k1`` to ``k4`` of ``engine.cumulants``, of doubles."""
+    return SQL(
+        """COALESCE(SUM(%(p)s * %(a)s), 0) AS %(k1)s,
+           COALESCE(SUM(%(p)s * (1 - %(p)s) * %(a)s * %(a)s), 0) AS %(k2)s,
+           COALESCE(SUM(%(p)s * (1 - %(p)s) * (1 - 2 * %(p)s)
+                        * %(a)s * %(a)s * %(a)s), 0) AS %(k3)s,
+           COALESCE(SUM(%(p)s * (1 - %(p)s) * (1 - 6 * %(p)s * (1 - %(p)s))
+                        * %(a)s * %(a)s * %(a)s * %(a)s), 0) AS %(k4)s""",
+        p=chance,
+        a=size,
+        **{f"k{n}": SQL.identifier(f"k{n}{suffix}") for n in (1, 2, 3, 4)},
     )
 
 
