@@ -60,7 +60,7 @@ def learn_error(past: Iterable[PastForecast]) -> ForecastError:
         if not one.forecast > 0 or not math.isfinite(one.actual) or not one.weight > 0:
             continue
         ratio = max(one.actual / one.forecast, math.exp(-FARTHEST))
-        luck = one.variance / one.forecast**2
+        luck = one.variance / one.forecast / one.forecast
         found.append((one.weight, min(math.log(ratio), FARTHEST), luck))
     weight = math.fsum(w for w, _error, _luck in found)
     mean = math.fsum(w * error for w, error, _luck in found) / (

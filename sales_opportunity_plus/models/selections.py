@@ -78,6 +78,9 @@ FORECAST_MEASURES = [
     ("new_business", "Revenue of new customers"),
 ]
 
+#: Those of which the pipeline history knows what came.
+STATEMENT_MEASURES = FORECAST_MEASURES[:3]
+
 STATEMENT_METHODS = [
     ("weighted", "Weighted"),
     ("odoo", "Odoo's probability alone"),

@@ -59,7 +59,7 @@ class CrmForecastRollup(models.AbstractModel):
             leads._forecast_category_sql(alias, stage),
             leads._forecast_probability_sql(alias, stage),
             self._digits(measure),
-            has_sources and leads._forecast_probabilities_sql(alias, stage),
+            leads._forecast_probabilities_sql(alias, stage) if has_sources else None,
         )
         self.env.cr.execute(statement)
         return self.env.cr.dictfetchall()

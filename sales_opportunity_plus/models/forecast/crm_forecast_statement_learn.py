@@ -11,10 +11,10 @@ from ...engine.forecast_error import (
 from ...engine.period import period_of
 from ...engine.self_correction import Correction, Issued, learn_correction
 from ..first_company import first_company
+from ..selections import STATEMENT_MEASURES
 from . import forecast_proof_sql
 
-#: What is known of the past of each opportunity, and so what came of a period.
-KNOWN_MEASURES = ("revenue", "count", "mrr")
+MEASURES = tuple(measure for measure, _label in STATEMENT_MEASURES)
 #: Days after a period in which what came may change: wins are entered late.
 LATE = 60
 #: Days after which a period teaches nothing any more.
@@ -38,9 +38,7 @@ class CrmForecastStatement(models.Model):
         """
         days = {company.id: day for company, day in days.items()}
         first_id = first_company(self.env).id
-        self.env.cr.execute(
-            forecast_proof_sql.came(days, KNOWN_MEASURES, LATE, first_id)
-        )
+        self.env.cr.execute(forecast_proof_sql.came(days, MEASURES, LATE, first_id))
 
     @api.model
     def _error(
@@ -55,7 +53,7 @@ class CrmForecastStatement(models.Model):
         :return: ``engine.forecast_error.ForecastError``; ``n`` periods taught it
         """
         day = day or self._today(company)
-        if measure not in KNOWN_MEASURES:
+        if measure not in MEASURES:
             return ForecastError()
         past = {True: {}, False: {}}
         for row in self._nearest(company, kind, measure, method, period_end, day):

@@ -4,7 +4,7 @@ from odoo import api, models
 
 from ..first_company import first_company
 from . import forecast_statement_sql
-from .crm_forecast_statement_learn import KNOWN_MEASURES
+from .crm_forecast_statement_learn import MEASURES
 from .statement_reading import StatementReading
 
 #: Periods that are forecast: the current one of each kind and the next.
@@ -48,7 +48,7 @@ class CrmForecastStatement(models.Model):
         for kind in KINDS:
             current = company._forecast_period(kind, day)
             for period in (current, current.following()):
-                for measure in KNOWN_MEASURES:
+                for measure in MEASURES:
                     rows += self._statements(company, period, day, measure)
         self.env.cr.execute(forecast_statement_sql.take(rows))
         count = self.env.cr.rowcount

@@ -2,8 +2,8 @@
 
 from odoo.tools import SQL
 
+from .cumulant_sql import cumulants
 from .pipeline_history_sql import company_of
-from .rollup_sql import cumulants
 
 _SCOPE = (
     *("day", "company_id", "team_id", "user_id", "period_kind", "period_start"),

@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from .rollup_sql import HUGE, cumulants
+from .cumulant_sql import HUGE, cumulants
 
 # Open opportunities: the probability that counts × the share of wins that come in the
 # period, by stage and days in it. Where the clock knows nothing, all may come.
@@ -83,7 +83,6 @@ def from_open(
         "crm_stage_history",
         SQL("stay.lead_id = %s AND stay.left_at IS NULL", SQL.identifier(lead, "id")),
     )
-    stages, ages = zip(*factors, strict=True) if factors else ((), ())
     deals = SQL(
         _OPEN_DEALS,
         lead=SQL.identifier(lead),
@@ -94,13 +93,7 @@ def from_open(
         readable=query.where_clause or SQL("TRUE"),
         today=today,
         oldest=oldest,
-        clock=SQL(
-            "unnest(%s::int[], %s::int[], %s::numeric[])"
-            " AS clock(stage_id, age, factor)",
-            list(stages),
-            list(ages),
-            list(factors.values()),
-        ),
+        clock=_clock(factors),
     )
     if not has_cumulants:
         return SQL(_OPEN, deals=deals, cumulants=SQL())
@@ -108,6 +101,16 @@ def from_open(
     summed = SQL(", %s", cumulants(SQL("chance::float8"), size))
     # ``OFFSET``: what an opportunity may bring is worked out once, not for each sum.
     return SQL(_OPEN, deals=SQL("%s OFFSET '0'", deals), cumulants=summed)
+
+
+def _clock(factors):
+    stages, ages = zip(*factors, strict=True) if factors else ((), ())
+    return SQL(
+        "unnest(%s::int[], %s::int[], %s::numeric[]) AS clock(stage_id, age, factor)",
+        list(stages),
+        list(ages),
+        list(factors.values()),
+    )
 
 
 def past(query, lead, amount, period, moments):

@@ -5,6 +5,8 @@ from datetime import timedelta
 from odoo.tools import SQL
 
 from ..selections import FORECAST_CATEGORIES
+from . import rollup_source_sql
+from .cumulant_sql import HUGE, cumulants
 
 #: The column of the amount, by measure; opportunities are counted without one.
 AMOUNTS = {
@@ -14,8 +16,6 @@ AMOUNTS = {
     "new_business": "expected_revenue",
 }
 CATEGORIES = tuple(category for category, _label in FORECAST_CATEGORIES)
-#: Of larger amounts the fourth power could not be summed.
-HUGE = SQL("1e30")
 
 # Open opportunities and those won in the period. ``bucket`` is the category of those
 # that count in the period; open ones that are expected later, or never, have none.
@@ -81,19 +81,6 @@ _ROLLUP = """
       FROM (%(sizes)s) deal
      GROUP BY deal.team_id, deal.user_id
      ORDER BY 1, 2
-"""
-# What a source of probabilities alone says; where it says nothing, Odoo's counts.
-_SOURCE_SIZE = """
-    %(percent)s,
-    CASE WHEN bucket <> 'omitted' THEN ROUND(
-         amount * COALESCE(%(percent)s, percent_odoo)::numeric * 0.01, %(digits)s)
-    END AS %(weighted)s,
-    ROUND(LEAST(GREATEST(COALESCE(%(percent)s, percent_odoo), 0), 100) * 1e4) / 1e6
-    AS %(chance)s,
-"""
-_SOURCE_SUMS = """
-    COUNT(%(percent)s) FILTER (WHERE bucket <> 'closed')::int AS %(known)s,
-    COALESCE(SUM(%(weighted)s), 0) AS %(weighted)s, %(cumulants)s,
 """
 _TOP = """
     MAX(ARRAY[chance * (1 - chance) * size * size, id])
@@ -179,13 +166,13 @@ def _only_new_business(query, lead):
     )
 
 
-def rollup(query, lead, period, amount, category, probability, digits, sources=None):
+def rollup(query, lead, period, amount, category, probability, digits, sources):
     """The roll-up of a query on opportunities that has its tables joined.
 
-    :param sources: ``{name: percent, or NULL}``, Odoo's among them: what each of them
-        alone would say is told in the same pass, ``weighted_name``, ``k1_name``…
+    :param sources: ``{name: percent, or NULL}``, Odoo's among them, or none: what each
+        of them alone would say is told in the same pass, ``weighted_name``, ``k1_name``
     """
-    alias, names = SQL.identifier(lead), [*(sources or ())]
+    alias = SQL.identifier(lead)
     is_due = SQL("%s.date_deadline BETWEEN place.due_from AND %s", alias, period.end)
     deals = SQL(
         _DEALS,
@@ -195,13 +182,7 @@ def rollup(query, lead, period, amount, category, probability, digits, sources=N
         is_due=is_due,
         category=category,
         probability=probability,
-        said=SQL().join(
-            SQL(
-                "CASE WHEN %s.won_status <> 'won' AND %s THEN %s END AS %s,",
-                *(alias, is_due, sources[name], _named("percent", name)),
-            )
-            for name in names
-        ),
+        said=rollup_source_sql.percents(sources, alias, is_due),
         tables=query.from_clause,
         readable=query.where_clause or SQL("TRUE"),
         start=period.start,
@@ -217,43 +198,12 @@ def rollup(query, lead, period, amount, category, probability, digits, sources=N
             deals=deals,
             digits=digits,
             huge=HUGE,
-            said=SQL().join(_of_source(_SOURCE_SIZE, n, digits=digits) for n in names),
+            said=rollup_source_sql.sizes(sources, digits),
         ),
         categories=_by_category(),
         cumulants=cumulants(SQL("chance"), SQL("size")),
-        said=SQL().join(
-            _of_source(
-                _SOURCE_SUMS,
-                name,
-                cumulants=cumulants(_named("chance", name), SQL("size"), f"_{name}"),
-            )
-            for name in names
-        ),
+        said=rollup_source_sql.sums(sources),
         top=SQL(_TOP),
-    )
-
-
-def _named(figure, source):
-    return SQL.identifier(f"{figure}_{source}")
-
-
-def _of_source(code, name, **more):
-    figures = ("percent", "weighted", "chance", "known")
-    return SQL(code, **{figure: _named(figure, name) for figure in figures}, **more)
-
-
-def cumulants(chance, size, suffix=""):
-    """The sums ``k1`` to ``k4`` of ``engine.cumulants``, of doubles."""
-    return SQL(
-        """COALESCE(SUM(%(p)s * %(a)s), 0) AS %(k1)s,
-           COALESCE(SUM(%(p)s * (1 - %(p)s) * %(a)s * %(a)s), 0) AS %(k2)s,
-           COALESCE(SUM(%(p)s * (1 - %(p)s) * (1 - 2 * %(p)s)
-                        * %(a)s * %(a)s * %(a)s), 0) AS %(k3)s,
-           COALESCE(SUM(%(p)s * (1 - %(p)s) * (1 - 6 * %(p)s * (1 - %(p)s))
-                        * %(a)s * %(a)s * %(a)s * %(a)s), 0) AS %(k4)s""",
-        p=chance,
-        a=size,
-        **{f"k{n}": SQL.identifier(f"k{n}{suffix}") for n in (1, 2, 3, 4)},
     )
 
 
