@@ -107,11 +107,7 @@ _NOTHING = """
     INSERT INTO crm_forecast_statement (%(columns)s)
     SELECT said.day, said.company_id, scope.team_id, scope.user_id, said.period_kind,
            said.period_start, said.period_end, said.measure, said.method,
-           said.currency_id, said.is_reconstructed, 0, 0,
-           CASE WHEN said.p10 IS NOT NULL THEN 0 END,
-           CASE WHEN said.p50 IS NOT NULL THEN 0 END,
-           CASE WHEN said.p90 IS NOT NULL THEN 0 END,
-           CASE WHEN said.variance IS NOT NULL THEN 0 END
+           said.currency_id, said.is_reconstructed, 0, 0, NULL, NULL, NULL, NULL
       FROM crm_forecast_statement said
       JOIN (SELECT DISTINCT %(company)s AS company_id, held.date_closed,
                    COALESCE(held.team_id, 0) AS team_id,

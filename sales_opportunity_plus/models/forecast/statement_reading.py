@@ -23,11 +23,22 @@ class Said(NamedTuple):
     p90: float | None = None
     variance: float | None = None
 
+    def moved(self, by):
+        """So much more, the range with it."""
+        spread = {
+            name: value + by
+            for name, value in self._asdict().items()
+            if name in ("p10", "p50", "p90") and value is not None
+        }
+        return self._replace(amount=self.amount + by, **spread)
+
 
 def ranged(figures, amount, error, cumulants=None):
-    """An amount with the range of what is open."""
+    """An amount with the range of what is open; none where nothing is uncertain."""
     cumulants = figures.cumulants if cumulants is None else cumulants
     spread = board_row.range_of(figures, cumulants, error)
+    if spread["p10"] == spread["p90"]:
+        spread = {}
     return Said(
         amount, figures.number("closed"), **spread, variance=cumulants.deviation**2
     )
@@ -163,13 +174,8 @@ class StatementReading:
         if not any(changes.values()):
             return
         for scope in self.figures.keys() | changes.keys():
-            said = self.said[scope].get("weighted", Said(0.0, 0.0, 0.0, 0.0, 0.0, 0.0))
-            more = changes[scope]
-            moved = {name: getattr(said, name) + more for name in ("p10", "p50", "p90")}
-            self._put(
-                *(scope, "adjusted"),
-                said._replace(amount=said.amount + more, **moved),
-            )
+            said = self.said[scope].get("weighted", Said(0.0))
+            self._put(scope, "adjusted", said.moved(changes[scope]))
 
     def _of_calls(self):
         """The last ones, of the places that somebody called for."""
