@@ -60,6 +60,20 @@ class Cumulants:
             self.fourth + other.fourth,
         )
 
+    def times(self, factor: float) -> "Cumulants":
+        """Of all amounts times a factor.
+
+        >>> Cumulants(10, 100, 1000, 10000).times(0.5)
+        Cumulants(first=5, second=25, third=125, fourth=625)
+        """
+        exact = Fraction(factor)
+        return Cumulants(
+            round(self.first * exact),
+            round(self.second * exact**2),
+            round(self.third * exact**3),
+            round(self.fourth * exact**4),
+        )
+
     @property
     def mean(self) -> Fraction:
         """The weighted amount, exactly."""

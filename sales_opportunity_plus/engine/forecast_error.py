@@ -6,14 +6,16 @@ much wider the truth is; as long as they are few, .20 is assumed.
 """
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 #: Deviation of the log error before any past forecast, and what it weighs.
 ASSUMED = 0.20
 ASSUMED_WEIGHT = 1.0
 #: Forecasts at no bias that the mean error is mixed with.
 UNBIASED_WEIGHT = 2.0
+#: Forecasts that were made, from which on rebuilt ones are not asked any more.
+ENOUGH = 4
 #: Days in which what a forecast missed by loses half its weight: two quarters.
 HALF_LIFE = 182.0
 #: A period without any won deal is off by no more than a factor of e².
@@ -36,25 +38,29 @@ class PastForecast:
 
 @dataclass(frozen=True, slots=True)
 class ForecastError:
-    """Log of actual ÷ forecast: its mean and its deviation; n forecasts taught it."""
+    """Log of actual ÷ forecast: its mean and its deviation; n forecasts taught it.
+
+    ``is_rebuilt``: some of them were rebuilt later, and nobody had seen them.
+    """
 
     mean: float = 0.0
     deviation: float = ASSUMED
     n: int = 0
+    is_rebuilt: bool = False
 
 
 def learn_error(past: Iterable[PastForecast]) -> ForecastError:
     """From matured forecasts of the same kind and horizon.
 
     >>> learn_error([])
-    ForecastError(mean=0.0, deviation=0.2, n=0)
+    ForecastError(mean=0.0, deviation=0.2, n=0, is_rebuilt=False)
     """
     found = []
     for one in past:
         if not one.forecast > 0 or not math.isfinite(one.actual) or not one.weight > 0:
             continue
         ratio = max(one.actual / one.forecast, math.exp(-FARTHEST))
-        luck = one.variance / one.forecast**2
+        luck = one.variance / one.forecast / one.forecast
         found.append((one.weight, min(math.log(ratio), FARTHEST), luck))
     weight = math.fsum(w for w, _error, _luck in found)
     mean = math.fsum(w * error for w, error, _luck in found) / (
@@ -65,6 +71,27 @@ def learn_error(past: Iterable[PastForecast]) -> ForecastError:
     )
     square = (ASSUMED_WEIGHT * ASSUMED**2 + beyond) / (ASSUMED_WEIGHT + weight)
     return ForecastError(mean, math.sqrt(square), len(found))
+
+
+def learn_from_statements(
+    live: Sequence[PastForecast], rebuilt: Sequence[PastForecast]
+) -> ForecastError:
+    """From forecasts that were made; rebuilt ones help out where these are few.
+
+    Who rebuilds a forecast knows more than was known then, say when a deal closed in
+    the end. So rebuilt ones may teach that ranges must be wider, never narrower.
+
+    >>> learn_from_statements([], [PastForecast(100.0, 100.0)] * 9).deviation
+    0.2
+    """
+    learnt = learn_error(live)
+    if learnt.n >= ENOUGH:
+        return learnt
+    both = learn_error([*live, *rebuilt])
+    if both.n == learnt.n:
+        return learnt
+    deviation = max(both.deviation, learnt.deviation, ASSUMED)
+    return replace(both, deviation=deviation, is_rebuilt=True)
 
 
 def fresh(days: float) -> float:

@@ -148,7 +148,8 @@ def _widened(
         factors = [
             math.exp(error.mean + error.deviation * z) for z in _normal(WIDENING)
         ]
-        spread = sorted(point * factor for point in points for factor in factors)
+        # Sorted already but for the factors: few runs are merged faster.
+        spread = sorted([point * factor for factor in factors for point in points])
     low, middle, high = (_at(spread, share) + certain for share in (0.1, 0.5, 0.9))
     return Range(low, middle, high)
 

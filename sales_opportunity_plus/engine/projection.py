@@ -82,6 +82,33 @@ def mean_amount(total: float, count: int, usual: float | None = None) -> float:
     return (float(total) + USUAL * usual) / (count + USUAL)
 
 
+def spread_of_amounts(total: float, squares: float, count: int) -> float:
+    """Mean square of amounts ÷ the square of their mean; 1 where all are alike.
+
+    >>> spread_of_amounts(200.0, 20000.0, 2), spread_of_amounts(0.0, 0.0, 0)
+    (1.0, 1.0)
+    """
+    if count < 1 or not total:
+        return 1.0
+    return max(float(squares) * count / float(total) ** 2, 1.0)
+
+
+def cumulants_of_new(
+    wins: float, amount: float, spread: float
+) -> tuple[float, float, float, float]:
+    """Of what new deals bring: so many wins on average, come as they come.
+
+    The number is Poisson's; amounts are skewed as a log-normal of this spread.
+
+    >>> cumulants_of_new(2.0, 10.0, 1.0)
+    (20.0, 200.0, 2000.0, 20000.0)
+    """
+    first, second, third, fourth = (
+        wins * amount**k * spread ** (k * (k - 1) / 2) for k in (1, 2, 3, 4)
+    )
+    return first, second, third, fourth
+
+
 @dataclass(frozen=True, slots=True)
 class Blend:
     """Shares of the methods, in their order; together 1."""

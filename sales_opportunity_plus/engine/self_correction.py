@@ -26,6 +26,8 @@ ASSUMED_SQUARE, ASSUMED_WEIGHT = 0.06, 2.0
 FARTHEST = 3.0
 #: What is more is no amount of money, and sums of it would not be numbers.
 HUGE = 1e100
+#: Periods that must have matured before anything is corrected by them.
+ENOUGH = 4
 #: Past forecasts that are looked at, the newest: two years, made weekly.
 KEPT = 104
 
@@ -91,6 +93,33 @@ def corrected(
     return math.exp(
         math.fsum(w * x for w, x in zip(weights, logs, strict=True)) / whole
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """By what is multiplied what is still to come; n periods taught it."""
+
+    factor: float
+    n: int
+
+
+def learn_correction(
+    past: Sequence[Issued], day: int, phase: float, said: Sequence[float]
+) -> Correction | None:
+    """Of the first method; None where too few periods have matured.
+
+    :param past: one forecast of each period, made as long before its end
+
+    >>> past = [Issued(k, k + 30, 0.0, (100.0,), 50.0) for k in range(0, 150, 30)]
+    >>> learn_correction(past[:3], 200, 0.0, [80.0])
+    >>> learn_correction(past, 200, 0.0, [80.0]).factor < 0.7
+    True
+    """
+    n = sum(one.matured <= day for one in past)
+    if n < ENOUGH or not said or not _is_positive(said[0]):
+        return None
+    factor = corrected(past, day, phase, said) / said[0]
+    return Correction(factor, n) if _is_positive(factor) else None
 
 
 def _is_positive(amount: float) -> bool:

@@ -78,8 +78,18 @@ FORECAST_MEASURES = [
     ("new_business", "Revenue of new customers"),
 ]
 
+#: Those of which the pipeline history knows what came.
+STATEMENT_MEASURES = FORECAST_MEASURES[:3]
+
 STATEMENT_METHODS = [
     ("weighted", "Weighted"),
+    ("odoo", "Odoo's probability alone"),
+    ("stage", "Stage's probability alone"),
+    ("history", "History's probability alone"),
+    ("adjusted", "Weighted, with adjustments"),
+    ("projection", "Projection"),
+    ("uncorrected", "Projection without its correction"),
+    ("call", "Last call"),
     ("commit", "Commit"),
     ("best_case", "Best case"),
     ("naive_last", "As a year before"),

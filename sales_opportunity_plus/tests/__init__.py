@@ -82,6 +82,8 @@ from . import test_waterfall
 from . import test_waterfall_result
 from . import test_attribution_job, test_attribution_model
 from . import test_forecast_statement
+from . import test_forecast_statement_methods
+from . import test_forecast_statement_learn
 from . import test_forecast_accuracy
 from . import test_forecast_target
 from . import test_forecast_target_split

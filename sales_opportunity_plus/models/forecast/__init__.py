@@ -13,6 +13,7 @@ from . import crm_forecast_look
 from . import crm_forecast_look_bias
 from . import crm_forecast_reliability
 from . import crm_forecast_statement
+from . import crm_forecast_statement_learn
 from . import crm_forecast_statement_take
 from . import crm_forecast_statement_past
 from . import crm_forecast_calibration

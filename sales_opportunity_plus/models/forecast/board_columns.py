@@ -7,7 +7,7 @@ def columns(env, reading):
     :param reading: ``BoardReading``; without targets or calls their columns stay out
     """
     target = [_target(env, reading.targets)] if reading.is_comparable else []
-    parts = [*target, *_categories(env), *_expected(env)]
+    parts = [*target, *_categories(env), *_expected(env, reading.error)]
     if reading.is_projected:
         parts.append(_projection(env))
     if not reading.is_comparable:
@@ -67,7 +67,13 @@ def _categories(env):
     return [_column(*one, optional=optional) for *one, optional in said]
 
 
-def _expected(env):
+def _expected(env, error=None):
+    about = env._(
+        "In eight of ten periods like this one the result lies in between; it is as "
+        "often above as below the mark, P50. Ranges do not add up."
+    )
+    if error:
+        about = f"{about} {_widened(env, error)}"
     return [
         _column(
             "weighted",
@@ -79,12 +85,31 @@ def _expected(env):
             "range",
             "range",
             env._("P10 – P90"),
-            env._(
-                "In eight of ten periods like this one the result lies in between; it "
-                "is as often above as below the mark, P50. Ranges do not add up."
-            ),
+            about,
         ),
     ]
+
+
+def _widened(env, error):
+    """How much wider than the luck of single opportunities, and who says so."""
+    said = {"percent": round(100 * error.deviation), "count": error.n}
+    if not error.n:
+        return env._(
+            "No forecast of such a period has matured: an error of %(percent)s %% "
+            "beside the luck of single opportunities is assumed.",
+            **said,
+        )
+    if error.is_rebuilt:
+        return env._(
+            "As wide as %(count)s past periods taught, some of them rebuilt: beside "
+            "the luck of single opportunities, forecasts missed by %(percent)s %%.",
+            **said,
+        )
+    return env._(
+        "As wide as %(count)s past periods taught: beside the luck of single "
+        "opportunities, forecasts missed by %(percent)s %%.",
+        **said,
+    )
 
 
 def _projection(env):

@@ -15,6 +15,7 @@ def notes(env, reading, total):
         _overdue(env, reading, total),
         _concentration(env, total),
         _bias(env),
+        _corrected(env, reading.correction),
         _own(env, reading),
         _comparable(env, reading),
     ]
@@ -73,6 +74,26 @@ def _concentration(env, total):
 def _bias(env):
     text = env["crm.forecast.look"]._bias_sentence()
     return text and {"type": "bias", "text": text}
+
+
+def _corrected(env, correction):
+    percent = correction and round(abs(correction.factor - 1) * 100)
+    if not percent:
+        return None
+    said = {"percent": percent, "count": correction.n}
+    if correction.factor < 1:
+        text = env._(
+            "What the projection expects to come is lowered by %(percent)s %%: that is "
+            "how it did in %(count)s past periods.",
+            **said,
+        )
+    else:
+        text = env._(
+            "What the projection expects to come is raised by %(percent)s %%: that is "
+            "how it did in %(count)s past periods.",
+            **said,
+        )
+    return {"type": "bias", "text": text}
 
 
 def _own(env, reading):

@@ -1,5 +1,7 @@
 """What the board reads, and the rows it makes of it; as many queries for any size."""
 
+import functools
+
 from odoo.tools import format_date
 
 from ...engine.board import (
@@ -126,7 +128,7 @@ class BoardReading:
 
     def values(self):
         """The numbers of each row, by key."""
-        error = self._error()
+        error = self.error
         targets = summed(self.rows, self.targets)
         deltas = adjustments(self.rows, self._adjusted())
         changes = summed(self.rows, self._changes())
@@ -149,10 +151,22 @@ class BoardReading:
             found[row.key] = values
         return found
 
-    def _error(self):
-        return self.env["crm.forecast.statement"]._error(
-            self.env.company, self.asked.period.kind, "weighted"
+    @functools.cached_property
+    def error(self):
+        """What widens the ranges."""
+        asked = self.asked
+        statements = self.env["crm.forecast.statement"]
+        return statements._error(
+            *(self.env.company, asked.period.kind, "weighted"),
+            *(asked.measure, asked.period.end),
         )
+
+    @property
+    def correction(self):
+        """What past projections taught this one, or None."""
+        if not self.is_projected:
+            return None
+        return self._call("crm.forecast.statement", "_correction")
 
     def _adjusted(self):
         return {

@@ -9,7 +9,6 @@ LARGE = 0.3
 
 def sums_of(figures, error):
     """What follows from the opportunities alone."""
-    closed = figures.number("closed")
     found = {
         name: figures.number(name)
         for name in (
@@ -19,19 +18,20 @@ def sums_of(figures, error):
     }
     found["category"] = {name: figures.number(name) for name in CATEGORIES}
     found["cumulative"] = {name: figures.cumulative(name) for name in CATEGORIES}
-    found.update(_range(figures, error, closed))
+    found.update(range_of(figures, figures.cumulants, error))
     if figures.top_share >= LARGE:
         found["top"] = {"lead_id": figures.top[1], "share": figures.top_share}
     return found
 
 
-def _range(figures, error, closed):
-    """P10, P50 and P90, with what is closed already.
+def range_of(figures, cumulants, error):
+    """P10, P50 and P90 of what is open, with what is closed already.
 
     Where only amounts above zero are open, less than what is closed cannot come: few
     deals are too uneven for what their cumulants alone say of them.
     """
-    spread = range_of_sums(figures.cumulants, error, closed)
+    closed = figures.number("closed")
+    spread = range_of_sums(cumulants, error, closed)
     found = {"p10": spread.p10, "p50": spread.p50, "p90": spread.p90}
     if all(figures.sum_of(name) >= 0 for name in CATEGORIES):
         found = {name: max(value, closed) for name, value in found.items()}

@@ -18,7 +18,9 @@ class CrmForecastRollup(models.AbstractModel):
     _description = "Roll-up of the Forecast"
 
     @api.model
-    def _rollup(self, period, companies, measure="revenue", domain=None):
+    def _rollup(
+        self, period, companies, measure="revenue", domain=None, has_sources=False
+    ):
         """The opportunities that the user may read, a dict per team and salesperson.
 
         What is won counts on the day of closing, what is open on its expected closing,
@@ -38,6 +40,9 @@ class CrmForecastRollup(models.AbstractModel):
         :param companies: those whose opportunities count
         :param measure: "revenue", "mrr", "count" or "new_business"
         :param domain: on opportunities, to look at some of them only
+        :param has_sources: tell what each source of probabilities says, too:
+            ``weighted_odoo``, ``k1_odoo``… and ``known_odoo``, how many of the open
+            ones have it
         """
         query, alias = self._deals_query(domain)
         if query.is_empty() or not companies:
@@ -54,6 +59,7 @@ class CrmForecastRollup(models.AbstractModel):
             leads._forecast_category_sql(alias, stage),
             leads._forecast_probability_sql(alias, stage),
             self._digits(measure),
+            leads._forecast_probabilities_sql(alias, stage) if has_sources else None,
         )
         self.env.cr.execute(statement)
         return self.env.cr.dictfetchall()

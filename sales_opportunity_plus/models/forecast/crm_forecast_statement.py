@@ -1,6 +1,5 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
-from ...engine.forecast_error import ForecastError
 from ..selections import FORECAST_MEASURES, PERIOD_KINDS, STATEMENT_METHODS
 
 
@@ -49,6 +48,40 @@ class CrmForecastStatement(models.Model):
         help="What the whole period would bring, what was won in it included; in the "
         "currency of the row.",
     )
+    closed = fields.Float(
+        "Closed Then",
+        digits=(16, 2),
+        readonly=True,
+        help="What had been won in the period until then; it is in the amount.",
+    )
+    p10 = fields.Float(
+        "P10",
+        digits=(16, 2),
+        readonly=True,
+        help="In one of ten periods the result is lower. Empty: the method has no "
+        "range.",
+    )
+    p50 = fields.Float("P50", digits=(16, 2), readonly=True)
+    p90 = fields.Float(
+        "P90",
+        digits=(16, 2),
+        readonly=True,
+        help="In one of ten periods the result is higher.",
+    )
+    variance = fields.Float(
+        digits=0,
+        readonly=True,
+        aggregator=None,
+        help="What the luck of single opportunities alone explains of the error, "
+        "squared.",
+    )
+    actual = fields.Float(
+        "What Came",
+        digits=(16, 2),
+        readonly=True,
+        help="Won in the period, as known when a later week was written down. Of the "
+        "whole company only: the next forecasts learn from it.",
+    )
     currency_id = fields.Integer("Currency ID", readonly=True, aggregator=None)
     is_reconstructed = fields.Boolean(
         "Reconstructed",
@@ -61,18 +94,14 @@ class CrmForecastStatement(models.Model):
         " method)",
         "A period is forecast once a day by each method.",
     )
+    # What the next forecasts learn from: few rows among many.
+    _of_company = models.Index(
+        "(company_id, period_kind, measure, period_end)"
+        " WHERE team_id = 0 AND user_id = 0"
+    )
 
     def _append_only_text(self):
         return self.env._(
             "What was forecast is written down each week by the nightly job and cannot "
             "be created, changed or deleted by hand."
         )
-
-    @api.model
-    def _error(self, company, kind, method):
-        """How far forecasts were beside: what is assumed, nothing is learned yet.
-
-        To learn it, a statement would have to say how much of its error the deals
-        alone explain (``variance``): else their luck would count twice.
-        """
-        return ForecastError()

@@ -2,10 +2,18 @@ from datetime import timedelta
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import split_every
 
+from ...engine.board import figures_of
+from ...engine.forecast_error import ForecastError
+from ...engine.projection import LATELY
 from ..first_company import first_company
 from . import forecast_statement_sql
-from .crm_forecast_statement_take import KINDS
+from .crm_forecast_statement_take import KINDS, _rounded
+from .statement_reading import Said, ranged
+
+#: Rows that are written at once.
+BATCH = 10_000
 
 
 class CrmForecastStatement(models.Model):
@@ -18,30 +26,79 @@ class CrmForecastStatement(models.Model):
     def _backfill(self, weeks=26):
         """Rebuild the Mondays of the weeks before; what is there stays.
 
-        Amounts of the history are in the currency of the company already.
+        Amounts of the history are in the currency of the company already. Its
+        probability is Odoo's, where it was reconstructed itself: fixed ones of stages
+        and learnt ones of that time are not known. Ranges are as wide as is assumed.
         """
-        rows = []
-        for company in self.env["res.company"].sudo().search(Domain.TRUE):
-            today, _began = self.env["crm.pipeline.day"]._here(company)
-            monday = today - timedelta(days=today.weekday())
-            for week in range(1, weeks + 1):
-                day = monday - timedelta(weeks=week)
-                for kind in KINDS:
-                    current = company._forecast_period(kind, day)
-                    rows += [
-                        (
-                            company.id,
-                            company.currency_id.id,
-                            day,
-                            kind,
-                            period.start,
-                            period.end,
-                        )
-                        for period in (current, current.following())
-                    ]
+        companies = self.env["res.company"].sudo().search(Domain.TRUE)
+        here = self.env["crm.pipeline.day"]._here
+        today = {company: here(company)[0] for company in companies}
+        asked = [
+            (company, period, monday)
+            for company, day in today.items()
+            for monday in _mondays(day, weeks)
+            for kind in KINDS
+            for period in _periods(company, kind, monday)
+        ]
+        if not asked:
+            return
         self.env.flush_all()
-        if rows:
-            self.env.cr.execute(
-                forecast_statement_sql.backfill(rows, first_company(self.env).id)
+        rows = self.env.execute_query_dict(
+            forecast_statement_sql.past(
+                [_windows(*one) for one in asked], LATELY, first_company(self.env).id
             )
+        )
+        for batch in split_every(BATCH, self._rebuilt(asked, rows), list):
+            self.env.cr.execute(forecast_statement_sql.take(batch, True))
+        self._write_nothing_forecast(today, 7 * weeks + 7)
+        self._keep_actuals(today)
         self.invalidate_model(flush=False)
+
+    @api.model
+    def _rebuilt(self, asked, rows):
+        """The rows to write, of those of ``forecast_statement_sql.past``."""
+        # Where nobody won anything a year before, there is nothing to compare with.
+        whole = {
+            row["number"]: row for row in rows if not (row["team_id"] or row["user_id"])
+        }
+        for row in rows:
+            company, period, day = asked[row["number"] - 1]
+            of_company = whole[row["number"]]
+            for method, said in self._past_methods(row, of_company, period).items():
+                yield (
+                    *(day, company.id, row["team_id"], row["user_id"], period.kind),
+                    *(period.start, period.end, "revenue", method),
+                    *(company.currency_id.id, *_rounded(said)),
+                )
+
+    @api.model
+    def _past_methods(self, row, of_company, period):
+        figures = figures_of(row)
+        closed = figures.number("closed")
+        weighted = closed + float(figures.cumulants.mean)
+        said = {
+            "weighted": ranged(figures, weighted, ForecastError()),
+            "naive_run_rate": Said(float(row["lately"]) / LATELY * period.days, closed),
+        }
+        for category in ("commit", "best_case"):
+            said[category] = Said(figures.cumulative(category), closed)
+        if of_company["is_odoo"]:
+            said["odoo"] = said["weighted"]
+        if of_company["last"]:
+            said["naive_last"] = Said(float(row["last"]), closed)
+        return said
+
+
+def _mondays(day, weeks):
+    monday = day - timedelta(days=day.weekday())
+    return [monday - timedelta(weeks=week) for week in range(weeks, 0, -1)]
+
+
+def _periods(company, kind, day):
+    current = company._forecast_period(kind, day)
+    return current, current.following()
+
+
+def _windows(company, period, day):
+    last = period.year_before()
+    return company.id, day, period.start, period.end, last.start, last.end

@@ -1,16 +1,16 @@
-from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, models
 
-from ...engine.board import CATEGORIES
-from ...engine.period import Period
+from ..first_company import first_company
 from . import forecast_statement_sql
+from .crm_forecast_statement_learn import MEASURES
+from .statement_reading import StatementReading
 
 #: Periods that are forecast: the current one of each kind and the next.
 KINDS = ("month", "quarter")
-#: Days before, whose won amount per day is the run rate.
-RUN_DAYS = 90
+#: Days after the end of a period in which somebody may turn out to have won in it.
+WON_LATE = 35
 
 
 class CrmForecastStatement(models.Model):
@@ -33,11 +33,13 @@ class CrmForecastStatement(models.Model):
         }
         seen = self.env.execute_query(forecast_statement_sql.seen(mondays))
         seen = {company_id for (company_id,) in seen}
-        return sum(
-            self._take(company, day)
-            for company, day in today.items()
-            if company.id not in seen
-        )
+        due = {company: day for company, day in today.items() if company.id not in seen}
+        if not due:
+            return 0
+        # What has come by now teaches what is said now.
+        self._write_nothing_forecast(due, WON_LATE)
+        self._keep_actuals(due)
+        return sum(self._take(company, day) for company, day in due.items())
 
     @api.model
     def _take(self, company, day):
@@ -46,53 +48,42 @@ class CrmForecastStatement(models.Model):
         for kind in KINDS:
             current = company._forecast_period(kind, day)
             for period in (current, current.following()):
-                for scope, methods in self._methods(company, period, day).items():
-                    rows += [
-                        (*scope, kind, period.start, period.end, method, amount)
-                        for method, amount in methods.items()
-                    ]
-        if not rows:
-            return 0
-        currency_id = company.currency_id.id
-        self.env.cr.execute(
-            forecast_statement_sql.take(company.id, day, currency_id, rows)
-        )
+                for measure in MEASURES:
+                    rows += self._statements(company, period, day, measure)
+        self.env.cr.execute(forecast_statement_sql.take(rows))
         count = self.env.cr.rowcount
         self.invalidate_model(flush=False)
         return count
 
     @api.model
-    def _methods(self, company, period, day):
-        """``{(team, user): {method: amount}}``, with those of teams and company."""
-        found = defaultdict(lambda: defaultdict(float))
-        run = Period(day - timedelta(days=RUN_DAYS), day - timedelta(days=1), "month")
-        for line in self._lines(company, period):
-            certain = closed = float(line["closed"])
-            said = {"weighted": closed + float(line["weighted"])}
-            for category in CATEGORIES:
-                certain += float(line[category])
-                said[category] = certain
-            for method in ("weighted", "commit", "best_case"):
-                _add(found, line, method, said[method])
-        for line in self._lines(company, period.year_before()):
-            _add(found, line, "naive_last", float(line["closed"]))
-        share = period.days / RUN_DAYS
-        for line in self._lines(company, run):
-            _add(found, line, "naive_run_rate", float(line["closed"]) * share)
-        # Nothing forecast is a forecast, too: of 0.
-        for methods in found.values():
-            for method in forecast_statement_sql.METHODS:
-                methods[method] = round(methods[method], 2)
-        return found
+    def _statements(self, company, period, day, measure):
+        found = StatementReading(self.env, company, period, day, measure).methods()
+        every = [said for methods in found.values() for said in methods.values()]
+        if measure != "revenue" and not any(said.amount for said in every):
+            # Not every company has recurring revenue.
+            return []
+        return [
+            (
+                *(day, company.id, *scope, period.kind, period.start, period.end),
+                *(measure, method, company.currency_id.id, *_rounded(said)),
+            )
+            for scope, methods in found.items()
+            for method, said in methods.items()
+        ]
 
     @api.model
-    def _lines(self, company, period):
-        rollup = self.env["crm.forecast.rollup"].sudo().with_company(company)
-        return rollup._rollup(period, company)
+    def _write_nothing_forecast(self, days, back):
+        """Of who won something without having been forecast: ``{company: day}``."""
+        since = min(days.values()) - timedelta(days=back)
+        ids = [company.id for company in days]
+        self.env.cr.execute(
+            forecast_statement_sql.nothing_forecast(
+                ids, since, first_company(self.env).id
+            )
+        )
+        self.invalidate_model(flush=False)
 
 
-def _add(found, line, method, amount):
-    """Add to the person, his team and the company, each of them once."""
-    team_id, user_id = line["team_id"], line["user_id"]
-    for scope in {(team_id, user_id), (team_id, 0), (0, 0)}:
-        found[scope][method] += amount
+def _rounded(said):
+    *amounts, variance = said
+    return (*(one if one is None else round(one, 2) for one in amounts), variance)

@@ -139,6 +139,11 @@ class LeadProbability(LeadPart):
             fields.Date.context_today(self),
         )
 
+    def _forecast_probabilities_sql(self, lead, stage):
+        """Each source (percent, or NULL where it has none), in SQL, by its name."""
+        today = fields.Date.context_today(self)
+        return probability_sql.values(lead, stage, today)
+
     def _field_to_sql(self, alias, field_expr, query=None):
         if field_expr in _IN_SQL and query is not None:
             stage = query.left_join(alias, "stage_id", "crm_stage", "id", "stage_id")

@@ -2,100 +2,189 @@
 
 from odoo.tools import SQL
 
+from .cumulant_sql import cumulants
 from .pipeline_history_sql import company_of
 
-#: What the nightly job writes down.
-METHODS = ("weighted", "commit", "best_case", "naive_last", "naive_run_rate")
-
-_COLUMNS = SQL(
-    """day, company_id, team_id, user_id, period_kind, period_start, period_end,
-       measure, method, amount, currency_id, is_reconstructed"""
+_SCOPE = (
+    *("day", "company_id", "team_id", "user_id", "period_kind", "period_start"),
+    *("period_end", "measure", "method", "currency_id", "is_reconstructed"),
 )
+_FIGURES = ("amount", "closed", "p10", "p50", "p90", "variance")
+_COLUMNS = SQL(", ").join(map(SQL.identifier, (*_SCOPE, *_FIGURES)))
 
 _TAKE = """
     INSERT INTO crm_forecast_statement (%(columns)s)
-    SELECT %(day)s, %(company_id)s, line.team_id, line.user_id, line.period_kind,
-           line.period_start, line.period_end, 'revenue', line.method, line.amount,
-           %(currency_id)s, FALSE
-      FROM unnest(%(team_ids)s::int[], %(user_ids)s::int[], %(kinds)s::varchar[],
-                  %(starts)s::date[], %(ends)s::date[], %(methods)s::varchar[],
-                  %(amounts)s::numeric[])
-           AS line(team_id, user_id, period_kind, period_start, period_end, method,
-                   amount)
+    SELECT line.day, line.company_id, line.team_id, line.user_id, line.period_kind,
+           line.period_start, line.period_end, line.measure, line.method,
+           line.currency_id, %(is_reconstructed)s, line.amount, line.closed, line.p10,
+           line.p50, line.p90, line.variance
+      FROM unnest(%(days)s::date[], %(company_ids)s::int[], %(team_ids)s::int[],
+                  %(user_ids)s::int[], %(kinds)s::varchar[], %(starts)s::date[],
+                  %(ends)s::date[], %(measures)s::varchar[], %(methods)s::varchar[],
+                  %(currency_ids)s::int[], %(amounts)s::numeric[],
+                  %(closed)s::numeric[], %(p10)s::numeric[], %(p50)s::numeric[],
+                  %(p90)s::numeric[], %(variances)s::float8[])
+           AS line(day, company_id, team_id, user_id, period_kind, period_start,
+                   period_end, measure, method, currency_id, amount, closed, p10, p50,
+                   p90, variance)
         ON CONFLICT DO NOTHING
+"""
+
+_ASKED = """
+    unnest(%(company_ids)s::int[], %(days)s::date[], %(starts)s::date[],
+           %(ends)s::date[], %(last_starts)s::date[], %(last_ends)s::date[])
+        WITH ORDINALITY AS asked(company_id, day, period_start, period_end,
+                                 last_start, last_end, number)
 """
 
 # Each day and period reads the rows that were valid on the day. What was won is of the
 # day of closing; what was open and overdue counts in the period that the day is in.
-_BACKFILL = """
-    INSERT INTO crm_forecast_statement (%(columns)s)
-    SELECT asked.day, asked.company_id, scope.team_id, scope.user_id, asked.kind,
-           asked.period_start, asked.period_end, 'revenue', said.method,
-           ROUND(SUM(said.amount), 2), asked.currency_id, TRUE
-      FROM unnest(%(company_ids)s::int[], %(currency_ids)s::int[], %(days)s::date[],
-                  %(kinds)s::varchar[], %(starts)s::date[], %(ends)s::date[])
-           AS asked(company_id, currency_id, day, kind, period_start, period_end)
-      JOIN crm_pipeline_history held
-        ON held.lead_type = 'opportunity' AND %(company)s = asked.company_id
-       AND held.valid_from <= asked.day
-       AND (held.valid_to IS NULL OR held.valid_to > asked.day)
-       AND (held.status = 'won'
-            AND held.date_closed BETWEEN asked.period_start AND asked.period_end
-            OR held.status = 'open' AND held.date_deadline BETWEEN
-               CASE WHEN asked.day >= asked.period_start THEN '-infinity'::date
-                    ELSE asked.period_start END AND asked.period_end)
+# Whoever is named by none of them and wins nonetheless is ``nothing_forecast``.
+_PAST = """
+    WITH asked AS MATERIALIZED (SELECT * FROM %(asked)s),
+    won AS MATERIALIZED (
+        SELECT %(company)s AS company_id, held.team_id, held.user_id, held.date_closed,
+               SUM(held.amount) AS amount
+          FROM crm_pipeline_history held
+         WHERE held.valid_to IS NULL AND held.status = 'won'
+           AND held.lead_type = 'opportunity'
+         GROUP BY 1, 2, 3, 4
+    ),
+    part AS (
+        SELECT asked.number, held.team_id, held.user_id, held.amount,
+               CASE held.status WHEN 'won' THEN 'closed' ELSE held.forecast_category
+               END AS bucket,
+               ROUND(LEAST(GREATEST(held.probability, 0), 100) * 1e4) / 1e6 AS chance,
+               held.amount::float8 AS size,
+               held.is_reconstructed OR held.status = 'won' AS is_odoo
+          FROM asked
+          JOIN crm_pipeline_history held
+            ON held.lead_type = 'opportunity' AND %(company)s = asked.company_id
+           AND held.valid_from <= asked.day
+           AND (held.valid_to IS NULL OR held.valid_to > asked.day)
+           AND (held.status = 'won'
+                AND held.date_closed BETWEEN asked.period_start AND asked.period_end
+                OR held.status = 'open' AND held.date_deadline BETWEEN
+                   CASE WHEN asked.day >= asked.period_start THEN '-infinity'::date
+                        ELSE asked.period_start END AND asked.period_end)
+         UNION ALL
+        SELECT asked.number, won.team_id, won.user_id, won.amount, 'last', 0, 0, TRUE
+          FROM asked
+          JOIN won ON won.company_id = asked.company_id
+           AND won.date_closed BETWEEN asked.last_start AND asked.last_end
+         UNION ALL
+        SELECT asked.number, won.team_id, won.user_id, won.amount, 'lately', 0, 0, TRUE
+          FROM asked
+          JOIN won ON won.company_id = asked.company_id
+           AND won.date_closed >= asked.day - %(lately)s AND won.date_closed < asked.day
+         UNION ALL
+        SELECT asked.number, 0, 0, 0, 'closed', 0, 0, TRUE FROM asked
+    ),
+    sized AS (
+        SELECT number, COALESCE(team_id, 0) AS team_id, COALESCE(user_id, 0) AS user_id,
+               bucket, amount, is_odoo, chance,
+               CASE WHEN bucket IN ('pipeline', 'best_case', 'most_likely', 'commit')
+                    THEN size ELSE 0 END AS size
+          FROM part
+    )
+    SELECT sized.number::int, scope.team_id, scope.user_id, %(sums)s, %(cumulants)s,
+           BOOL_AND(sized.is_odoo) AS is_odoo
+      FROM sized
      CROSS JOIN LATERAL (
-           SELECT 'weighted' AS method,
-                  CASE WHEN held.status = 'won' THEN held.amount
-                       WHEN held.forecast_category = 'omitted' THEN 0
-                       ELSE held.amount * held.probability::numeric / 100
-                  END AS amount
-            UNION ALL
-           SELECT 'commit', CASE WHEN held.status = 'won'
-                  OR held.forecast_category = 'commit' THEN held.amount ELSE 0 END
-            UNION ALL
-           SELECT 'best_case', CASE WHEN held.status = 'won' OR held.forecast_category
-                  IN ('commit', 'most_likely', 'best_case') THEN held.amount ELSE 0 END
-           ) said
-     CROSS JOIN LATERAL (
-           SELECT COALESCE(held.team_id, 0) AS team_id,
-                  COALESCE(held.user_id, 0) AS user_id
-            UNION SELECT COALESCE(held.team_id, 0), 0
+           SELECT sized.team_id, sized.user_id
+            UNION SELECT sized.team_id, 0
             UNION SELECT 0, 0) scope
-     GROUP BY asked.day, asked.company_id, asked.currency_id, asked.kind,
-              asked.period_start, asked.period_end, scope.team_id, scope.user_id,
-              said.method
+     GROUP BY 1, 2, 3
+"""
+#: What is summed of the past, apart from each other.
+_BUCKETS = (
+    *("closed", "commit", "most_likely", "best_case", "pipeline", "last", "lately"),
+)
+
+# Of who won something in a period and is in none of its statements, nothing was
+# forecast: that was a forecast, too. A call is one only where somebody called.
+_NOTHING = """
+    INSERT INTO crm_forecast_statement (%(columns)s)
+    SELECT said.day, said.company_id, scope.team_id, scope.user_id, said.period_kind,
+           said.period_start, said.period_end, said.measure, said.method,
+           said.currency_id, said.is_reconstructed, 0, 0, NULL, NULL, NULL, NULL
+      FROM crm_forecast_statement said
+      JOIN (SELECT DISTINCT %(company)s AS company_id, held.date_closed,
+                   COALESCE(held.team_id, 0) AS team_id,
+                   COALESCE(held.user_id, 0) AS user_id
+              FROM crm_pipeline_history held
+             WHERE held.valid_to IS NULL AND held.status = 'won'
+               AND held.lead_type = 'opportunity' AND held.date_closed >= %(since)s) won
+        ON won.company_id = said.company_id
+       AND won.date_closed BETWEEN said.period_start AND said.period_end
+     CROSS JOIN LATERAL (
+           SELECT won.team_id, won.user_id
+            UNION SELECT won.team_id, 0) scope
+     WHERE said.team_id = 0 AND said.user_id = 0 AND said.method <> 'call'
+       AND said.period_end >= %(since)s AND said.company_id = ANY(%(company_ids)s)
+     GROUP BY said.id, scope.team_id, scope.user_id
         ON CONFLICT DO NOTHING
 """
 
 
-def take(company_id, day, currency_id, rows):
-    """Write down a company.
+def take(rows, is_reconstructed=False):
+    """Write down statements.
 
-    :param rows: ``(team_id, user_id, kind, start, end, method, amount)``
+    :param rows: ``(day, company_id, team_id, user_id, kind, start, end, measure,
+        method, currency_id, amount, closed, p10, p50, p90, variance)``
     """
-    columns = ("team_ids", "user_ids", "kinds", "starts", "ends", "methods", "amounts")
+    columns = (
+        *("days", "company_ids", "team_ids", "user_ids", "kinds", "starts", "ends"),
+        *("measures", "methods", "currency_ids", "amounts", "closed"),
+        *("p10", "p50", "p90", "variances"),
+    )
     return SQL(
         _TAKE,
         columns=_COLUMNS,
-        day=day,
-        company_id=company_id,
-        currency_id=currency_id,
-        **{name: [row[n] for row in rows] for n, name in enumerate(columns)},
+        is_reconstructed=is_reconstructed,
+        **dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True)),
     )
 
 
-def backfill(rows, first_company_id):
-    """Rebuild what would have been forecast.
+def past(asked, lately, first_company_id):
+    """What would have been forecast, by scope.
 
-    :param rows: ``(company_id, currency_id, day, kind, start, end)``
+    :param asked: ``(company_id, day, start, end, start and end a year before)``; a
+        result names it by its ``number``, from 1
+    :param lately: days before, whose won amount per day is the run rate
     """
-    columns = ("company_ids", "currency_ids", "days", "kinds", "starts", "ends")
+    columns = ("company_ids", "days", "starts", "ends", "last_starts", "last_ends")
     return SQL(
-        _BACKFILL,
+        _PAST,
+        asked=SQL(
+            _ASKED,
+            **dict(zip(columns, map(list, zip(*asked, strict=True)), strict=True)),
+        ),
+        company=company_of("held", first_company_id),
+        lately=lately,
+        sums=SQL(", ").join(
+            SQL(
+                "COALESCE(SUM(sized.amount) FILTER (WHERE sized.bucket = %s), 0) AS %s",
+                bucket,
+                SQL.identifier(bucket),
+            )
+            for bucket in _BUCKETS
+        ),
+        cumulants=cumulants(SQL("sized.chance"), SQL("sized.size")),
+    )
+
+
+def nothing_forecast(company_ids, since, first_company_id):
+    """Write down who won something in a period and was not forecast in it.
+
+    :param since: periods that ended before are left as they are
+    """
+    return SQL(
+        _NOTHING,
         columns=_COLUMNS,
         company=company_of("held", first_company_id),
-        **{name: [row[n] for row in rows] for n, name in enumerate(columns)},
+        company_ids=company_ids,
+        since=since,
     )
 
 

@@ -2,13 +2,21 @@
 
 from odoo.tools import SQL
 
+from .cumulant_sql import HUGE, cumulants
+
 # Open opportunities: the probability that counts × the share of wins that come in the
 # period, by stage and days in it. Where the clock knows nothing, all may come.
 _OPEN = """
+    SELECT team_id, user_id, COALESCE(SUM(amount * chance), 0) AS from_open
+           %(cumulants)s
+      FROM (%(deals)s) deal
+     GROUP BY team_id, user_id
+"""
+_OPEN_DEALS = """
     SELECT COALESCE(%(lead)s.team_id, 0) AS team_id,
-           COALESCE(%(lead)s.user_id, 0) AS user_id,
-           COALESCE(SUM(%(amount)s * (%(probability)s)::numeric * 0.01
-                        * COALESCE(clock.factor, 1)), 0) AS from_open
+           COALESCE(%(lead)s.user_id, 0) AS user_id, %(amount)s AS amount,
+           LEAST(GREATEST((%(probability)s)::numeric * 0.01
+                          * COALESCE(clock.factor, 1), 0), 1) AS chance
       FROM %(tables)s
       LEFT JOIN %(clock)s ON clock.stage_id = %(lead)s.stage_id
        AND clock.age = LEAST(GREATEST(%(today)s::date - COALESCE(
@@ -17,7 +25,6 @@ _OPEN = """
      WHERE %(readable)s AND place.company_id IS NOT NULL
        AND %(lead)s.won_status = 'pending' AND %(lead)s.active
        AND (%(category)s) <> 'omitted'
-     GROUP BY 1, 2
 """
 
 # What was won in the windows, and how many opportunities came lately.
@@ -37,6 +44,9 @@ _PAST = """
                AND %(lead)s.date_closed < %(today)s), 0) AS won_lately,
            COALESCE(SUM(%(amount)s) FILTER (WHERE %(is_won)s
                AND %(lead)s.date_closed >= %(year)s), 0) AS won_in_year,
+           COALESCE(SUM(%(amount)s::float8 * %(amount)s::float8) FILTER (
+               WHERE %(is_won)s AND %(lead)s.date_closed >= %(year)s), 0)
+               AS won_squares,
            COUNT(%(amount)s) FILTER (WHERE %(is_won)s
                AND %(lead)s.date_closed >= %(year)s)::int AS won_count,
            COUNT(*) FILTER (WHERE %(lead)s.create_date >= %(lately)s
@@ -50,11 +60,22 @@ _PAST = """
 """
 
 
-def from_open(query, lead, amount, category, probability, factors, today, oldest):
+def from_open(
+    query,
+    lead,
+    amount,
+    category,
+    probability,
+    factors,
+    today,
+    oldest,
+    has_cumulants,
+):
     """What open opportunities bring, by team and salesperson.
 
     :param factors: ``{(stage_id, age): share of the wins that come in the period}``
     :param oldest: days in a stage from which on nothing changes
+    :param has_cumulants: sum up ``k1`` to ``k4`` of the single opportunities, too
     """
     query.add_join(
         "LEFT JOIN",
@@ -62,9 +83,8 @@ def from_open(query, lead, amount, category, probability, factors, today, oldest
         "crm_stage_history",
         SQL("stay.lead_id = %s AND stay.left_at IS NULL", SQL.identifier(lead, "id")),
     )
-    stages, ages = zip(*factors, strict=True) if factors else ((), ())
-    return SQL(
-        _OPEN,
+    deals = SQL(
+        _OPEN_DEALS,
         lead=SQL.identifier(lead),
         amount=amount,
         category=category,
@@ -73,13 +93,23 @@ def from_open(query, lead, amount, category, probability, factors, today, oldest
         readable=query.where_clause or SQL("TRUE"),
         today=today,
         oldest=oldest,
-        clock=SQL(
-            "unnest(%s::int[], %s::int[], %s::numeric[])"
-            " AS clock(stage_id, age, factor)",
-            list(stages),
-            list(ages),
-            list(factors.values()),
-        ),
+        clock=_clock(factors),
+    )
+    if not has_cumulants:
+        return SQL(_OPEN, deals=deals, cumulants=SQL())
+    size = SQL("LEAST(GREATEST(amount, -%s), %s)::float8", HUGE, HUGE)
+    summed = SQL(", %s", cumulants(SQL("chance::float8"), size))
+    # ``OFFSET``: what an opportunity may bring is worked out once, not for each sum.
+    return SQL(_OPEN, deals=SQL("%s OFFSET '0'", deals), cumulants=summed)
+
+
+def _clock(factors):
+    stages, ages = zip(*factors, strict=True) if factors else ((), ())
+    return SQL(
+        "unnest(%s::int[], %s::int[], %s::numeric[]) AS clock(stage_id, age, factor)",
+        list(stages),
+        list(ages),
+        list(factors.values()),
     )
 
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 from odoo.tools import SQL
 
 from ..selections import FORECAST_CATEGORIES
+from . import rollup_source_sql
+from .cumulant_sql import HUGE, cumulants
 
 #: The column of the amount, by measure; opportunities are counted without one.
 AMOUNTS = {
@@ -14,8 +16,6 @@ AMOUNTS = {
     "new_business": "expected_revenue",
 }
 CATEGORIES = tuple(category for category, _label in FORECAST_CATEGORIES)
-#: Of larger amounts the fourth power could not be summed.
-_HUGE = SQL("1e30")
 
 # Open opportunities and those won in the period. ``bucket`` is the category of those
 # that count in the period; open ones that are expected later, or never, have none.
@@ -32,6 +32,7 @@ _DEALS = """
                 WHEN %(is_due)s THEN %(category)s
            END AS bucket,
            CASE WHEN NOT %(is_won)s AND %(is_due)s THEN %(probability)s END AS percent,
+           %(said)s
            NOT %(is_won)s AND %(lead)s.date_deadline < place.today AS is_overdue,
            NOT %(is_won)s AND %(lead)s.date_deadline IS NULL AS is_undated
       FROM %(tables)s
@@ -52,6 +53,7 @@ _SIZES = """
            END AS weighted,
            CASE WHEN amount IS NOT NULL AND percent IS NOT NULL AND bucket <> 'omitted'
                 THEN LEAST(GREATEST(amount, -%(huge)s), %(huge)s)::float8 END AS size,
+           %(said)s
            ROUND(LEAST(GREATEST(percent, 0), 100) * 1e4) / 1e6 AS chance
       FROM (%(deals)s OFFSET '0') deal
      WHERE bucket IS DISTINCT FROM 'beside'
@@ -66,12 +68,8 @@ _ROLLUP = """
            COALESCE(SUM(amount) FILTER (WHERE is_overdue), 0) AS overdue,
            COUNT(*) FILTER (WHERE is_overdue)::int AS overdue_count,
            COALESCE(SUM(weighted), 0) AS weighted,
-           COALESCE(SUM(chance * size), 0) AS k1,
-           COALESCE(SUM(chance * (1 - chance) * size * size), 0) AS k2,
-           COALESCE(SUM(chance * (1 - chance) * (1 - 2 * chance)
-                        * size * size * size), 0) AS k3,
-           COALESCE(SUM(chance * (1 - chance) * (1 - 6 * chance * (1 - chance))
-                        * size * size * size * size), 0) AS k4,
+           %(cumulants)s,
+           %(said)s
            (%(top)s)[2]::int AS top_lead_id,
            COALESCE((%(top)s)[1] / NULLIF(SUM(chance * (1 - chance) * size * size), 0),
                     0) AS top_share,
@@ -168,17 +166,23 @@ def _only_new_business(query, lead):
     )
 
 
-def rollup(query, lead, period, amount, category, probability, digits):
-    """The roll-up of a query on opportunities that has its tables joined."""
+def rollup(query, lead, period, amount, category, probability, digits, sources):
+    """The roll-up of a query on opportunities that has its tables joined.
+
+    :param sources: ``{name: percent, or NULL}``, Odoo's among them, or none: what each
+        of them alone would say is told in the same pass, ``weighted_name``, ``k1_name``
+    """
     alias = SQL.identifier(lead)
+    is_due = SQL("%s.date_deadline BETWEEN place.due_from AND %s", alias, period.end)
     deals = SQL(
         _DEALS,
         lead=alias,
         amount=amount,
         is_won=SQL("%s.won_status = 'won'", alias),
-        is_due=SQL("%s.date_deadline BETWEEN place.due_from AND %s", alias, period.end),
+        is_due=is_due,
         category=category,
         probability=probability,
+        said=rollup_source_sql.percents(sources, alias, is_due),
         tables=query.from_clause,
         readable=query.where_clause or SQL("TRUE"),
         start=period.start,
@@ -189,8 +193,16 @@ def rollup(query, lead, period, amount, category, probability, digits):
     )
     return SQL(
         _ROLLUP,
-        sizes=SQL(_SIZES, deals=deals, digits=digits, huge=_HUGE),
+        sizes=SQL(
+            _SIZES,
+            deals=deals,
+            digits=digits,
+            huge=HUGE,
+            said=rollup_source_sql.sizes(sources, digits),
+        ),
         categories=_by_category(),
+        cumulants=cumulants(SQL("chance"), SQL("size")),
+        said=rollup_source_sql.sums(sources),
         top=SQL(_TOP),
     )
 
