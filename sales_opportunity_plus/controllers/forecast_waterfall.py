@@ -18,8 +18,6 @@ class ForecastWaterfall(Controller):
             raise request.not_found() from gone
         if not run.exists():
             raise request.not_found()
-        if companies := run.run_company_ids:
-            run = run.with_context(allowed_company_ids=companies)
         name = f"{run.display_name}.xlsx".replace("/", "-")
         headers = [
             ("Content-Type", _XLSX),

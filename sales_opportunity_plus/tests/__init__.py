@@ -79,6 +79,7 @@ from . import test_attribution_sql
 from . import test_pipeline_history
 from . import test_pipeline_history_backfill
 from . import test_waterfall
+from . import test_waterfall_lines
 from . import test_waterfall_result
 from . import test_attribution_job, test_attribution_model
 from . import test_forecast_statement

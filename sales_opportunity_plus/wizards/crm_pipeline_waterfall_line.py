@@ -1,5 +1,6 @@
 from odoo import fields, models
-from odoo.tools import SQL
+from odoo.fields import Domain
+from odoo.tools import SQL, OrderedSet
 
 from ..models.selection_order import orderby_in_selection_order
 from ..models.selections import FORECAST_CATEGORIES, STATUSES
@@ -28,29 +29,48 @@ BARS = [
 ]
 
 
+#: The context key of the waterfalls that a domain names.
+_RUNS = "pipeline_waterfall_ids"
+# An id holds waterfall, opportunity and step, so that a line is known by its id alone:
+# 22 + 27 + 4 bits, which JavaScript keeps exactly.
+_LEAD_BITS, _STEP_BITS = 27, 4
+_RUN_BITS = _LEAD_BITS + _STEP_BITS
+
 # An opportunity may be in several bars, or twice in one.
 _DEALS = """
-    CASE WHEN MIN(%(bar)s) <> MAX(%(bar)s) THEN NULL
-         WHEN MIN(%(bar)s) IN ('opening', 'closing') THEN SUM(%(deals)s)
-         ELSE COUNT(DISTINCT %(lead)s) END
+    CASE WHEN MIN(%(bar)s) = MAX(%(bar)s) THEN COUNT(DISTINCT %(lead)s) END
+"""
+_TABLE = """
+    (WITH %(lines)s
+     SELECT (%(run_id)s::bigint << %(run_bits)s)
+            + (line.lead_id::bigint << %(step_bits)s) + line.number AS id,
+            %(run_id)s AS waterfall_id, line.bar, line.lead_id AS lead_number,
+            lead.id AS lead_id, company.id AS company_id, team.id AS team_id,
+            owner.id AS user_id, line.category AS forecast_category, line.status,
+            line.month AS date, line.value, 1 AS deals,
+            %(currency_id)s AS currency_id
+       FROM line
+       LEFT JOIN crm_lead lead ON lead.id = line.lead_id
+       LEFT JOIN res_company company ON company.id = line.company_id
+       LEFT JOIN crm_team team ON team.id = line.team_id
+       LEFT JOIN res_users owner ON owner.id = line.user_id)
 """
 
 
-class CrmPipelineWaterfallLine(models.TransientModel):
-    """A change of a deal, or a part of opening or closing; written in SQL."""
+class CrmPipelineWaterfallLine(models.Model):
+    """A step of a deal in a waterfall: computed when it is read, with nothing stored.
+
+    Those of a waterfall that is one's own are there, where the domain names it.
+    """
 
     _name = "crm.pipeline.waterfall.line"
     _description = "Line of a Pipeline Waterfall"
+    _auto = False
     _order = "value, id"
     _rec_name = "lead_id"
+    _depends = {"crm.lead": ["active", "user_id", "team_id", "company_id"]}
 
-    waterfall_id = fields.Many2one(
-        "crm.pipeline.waterfall",
-        required=True,
-        readonly=True,
-        ondelete="cascade",
-        index=True,
-    )
+    waterfall_id = fields.Many2one("crm.pipeline.waterfall", readonly=True)
     bar = fields.Selection(BARS, "What Happened", readonly=True)
     lead_number = fields.Integer(
         "Opportunity ID",
@@ -71,18 +91,55 @@ class CrmPipelineWaterfallLine(models.TransientModel):
     value = fields.Monetary(readonly=True)
     deals = fields.Integer(
         readonly=True,
-        help="Opportunities that the line is about; of several bars together there is "
-        "no such number.",
+        help="Opportunities in a bar; several bars together have no such number.",
     )
+
+    @property
+    def _table_query(self):
+        runs = self.env["crm.pipeline.waterfall"].browse(
+            self.env.context.get(_RUNS) or {id_ >> _RUN_BITS for id_ in self._ids}
+        )
+        runs = runs.exists()._filtered_access("read")
+        tables = [self._lines_of(run._as_asked()) for run in runs]
+        return SQL(" UNION ALL ").join(tables) if tables else self._no_lines()
+
+    def _lines_of(self, run):
+        return SQL(
+            _TABLE,
+            lines=run._lines_sql(),
+            run_id=run.id,
+            currency_id=run.env.company.currency_id.id,
+            run_bits=_RUN_BITS,
+            step_bits=_STEP_BITS,
+        )
+
+    def _no_lines(self):
+        columns = (
+            SQL("NULL::%s AS %s", SQL(field.column_type[1]), SQL.identifier(name))
+            for name, field in self._fields.items()
+            if field.store and field.column_type
+        )
+        return SQL("SELECT %s WHERE FALSE", SQL(", ").join(columns))
+
+    def _search(self, domain, *args, **kwargs):
+        # The table depends on the waterfall, so it has to be known before the table is.
+        runs = set()
+        for condition in Domain(domain).iter_conditions():
+            if condition.operator in ("=", "in"):
+                ids = _ids(condition.value)
+                if condition.field_expr == "waterfall_id":
+                    runs.update(ids)
+                elif condition.field_expr == "id":
+                    runs.update(id_ >> _RUN_BITS for id_ in ids)
+        lines = self.with_context(**{_RUNS: sorted(runs)})
+        return super(CrmPipelineWaterfallLine, lines)._search(domain, *args, **kwargs)
 
     def _read_group_select(self, aggregate_spec, query):
         if aggregate_spec != "deals:sum":
             return super()._read_group_select(aggregate_spec, query)
-        names = ("bar", "deals", "lead_number")
-        bar, deals, lead = (
-            self._field_to_sql(self._table, name, query) for name in names
-        )
-        return SQL(_DEALS, bar=bar, deals=deals, lead=lead)
+        names = ("bar", "lead_number")
+        bar, lead = (self._field_to_sql(self._table, name, query) for name in names)
+        return SQL(_DEALS, bar=bar, lead=lead)
 
     def _read_group_orderby(self, order, groupby_terms, query):
         return orderby_in_selection_order(
@@ -95,7 +152,7 @@ class CrmPipelineWaterfallLine(models.TransientModel):
         )
 
     def action_open(self):
-        """Open the opportunity, or the opportunities of a part of the pipeline."""
+        """Open the opportunity, or what the history has of one that was deleted."""
         self.ensure_one()
         self.check_access("read")
         if self.lead_id:
@@ -103,18 +160,11 @@ class CrmPipelineWaterfallLine(models.TransientModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "sales_opportunity_plus.crm_pipeline_history_report_action"
         )
-        is_opening = self.bar == "opening"
-        run = self.waterfall_id
-        domain = [("as_of", "=", run.date_from if is_opening else run.date_to)]
-        if self.lead_number:
-            domain.append(("lead_number", "=", self.lead_number))
-        else:
-            domain += [(name, "=", self[name].id) for name in ("team_id", "user_id")]
-            domain += [
-                ("lead_type", "=", "opportunity"),
-                ("status", "=", "open"),
-                ("company_id", "=", self.company_id.id),
-                ("forecast_category", "=", self.forecast_category),
-            ]
-            domain += [("date_month", "=", self.date)]
+        domain = [("lead_number", "=", self.lead_number)]
         return {**action, "domain": domain, "views": [(False, "list")], "context": {}}
+
+
+def _ids(asked):
+    """The ids in the value of a condition."""
+    many = isinstance(asked, (list, tuple, set, frozenset, OrderedSet))
+    return {id_ for id_ in (asked if many else [asked]) if type(id_) is int}

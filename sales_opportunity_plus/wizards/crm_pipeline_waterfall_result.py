@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import format_date
 
+from ..report.report_sql import readable_deals
+from . import waterfall_sql
 from .crm_pipeline_waterfall_line import BARS
 
 #: What splits the lines, by ``split``.
@@ -11,6 +13,7 @@ GROUPS = {
     "category": "forecast_category",
     "month": "date:month",
 }
+_RECORDS = {"company": "res.company", "team": "crm.team", "person": "res.users"}
 _ENDS = ("opening", "closing")
 
 
@@ -125,49 +128,41 @@ class CrmPipelineWaterfallResult(models.AbstractModel):
 
     def _compute_chart(self):
         for waterfall in self:
+            asked = waterfall._as_asked()
             waterfall.chart = {
-                "currency_id": waterfall._currency().id,
-                "parts": waterfall._parts(),
+                "currency_id": asked.env.company.currency_id.id,
+                "parts": asked._parts(),
             }
 
-    def _currency(self):
-        lines = self.env["crm.pipeline.waterfall.line"]
-        line = lines.search([("waterfall_id", "=", self.id)], limit=1)
-        return line.currency_id or self.env.company.currency_id
+    def _as_asked(self):
+        """The waterfall with the companies that were switched on for it."""
+        if not self.run_company_ids:
+            return self
+        return self.with_context(allowed_company_ids=self.run_company_ids)
+
+    def _lines_sql(self):
+        """The body of a WITH that ends with ``line``; see ``waterfall_sql.lines``."""
+        return waterfall_sql.lines(self._scope(), readable_deals(self.env, "h"))
 
     def _parts(self):
         """The whole, then each row: ``{"key", "label", "bars"}``."""
-        parts = [
-            {"key": False, "label": self.env._("All"), "bars": self._bars([])},
-        ]
-        if self.split == "none" or not self.split:
+        whole, rows = {}, {}
+        query = waterfall_sql.sums(self._scope(), readable_deals(self.env, "h"))
+        for bar, kind, row, *sums in self.env.execute_query(query):
+            if kind != "part":
+                _add(whole, bar, sums)
+            if kind != "whole":
+                _add(rows.setdefault(row, {}), bar, sums)
+        parts = [{"key": False, "label": self.env._("All"), "bars": self._bars(whole)}]
+        if self.split == "none":
             return parts
-        by_key = {}
-        for key, *rest in self._sums([GROUPS[self.split]]):
-            by_key.setdefault(key, []).append(rest)
-        for key, found in by_key.items():
-            parts.append(
-                {
-                    "key": self._key(key),
-                    "label": self._label(key),
-                    "bars": self._ordered(found),
-                }
-            )
-        return parts
+        return parts + [
+            {"key": key, "label": label, "bars": self._bars(found)}
+            for key, label, found in self._labelled(rows)
+        ]
 
-    def _sums(self, groups):
-        return self.env["crm.pipeline.waterfall.line"]._read_group(
-            [("waterfall_id", "=", self.id)],
-            [*groups, "bar"],
-            ["value:sum", "deals:sum"],
-        )
-
-    def _bars(self, groups):
-        return self._ordered(self._sums(groups))
-
-    def _ordered(self, found):
+    def _bars(self, found):
         """The bars in their order; opening and closing are always there."""
-        found = {bar: (value, deals) for bar, value, deals in found}
         labels = dict(
             self.env["crm.pipeline.waterfall.line"]
             ._fields["bar"]
@@ -177,24 +172,46 @@ class CrmPipelineWaterfallResult(models.AbstractModel):
             {
                 "bar": bar,
                 "label": labels[bar],
-                "value": found.get(bar, (0, 0))[0],
-                "deals": found.get(bar, (0, 0))[1],
+                "value": float(found[bar][0]) if bar in found else 0,
+                "deals": int(found[bar][1]) if bar in found else 0,
             }
             for bar, _label in BARS
             if bar in found or bar in _ENDS
         ]
 
-    def _key(self, key):
-        if hasattr(key, "_name"):
-            return key.id or 0
-        return fields.Date.to_string(key) if self.split == "month" and key else key or 0
+    def _labelled(self, rows):
+        """``(key, label, bars)`` of the rows in their order, that of none at the end.
 
-    def _label(self, key):
-        if not key:
-            return self.env._("None")
-        if hasattr(key, "_name"):
-            return key.sudo().display_name
-        if self.split == "month":
-            return format_date(self.env, key, date_format="MMMM yyyy")
-        field = self.env["crm.pipeline.waterfall.line"]._fields["forecast_category"]
-        return dict(field._description_selection(self.env))[key]
+        What was of a record that was deleted is of none.
+        """
+        if self.split in _RECORDS:
+            model = self.env[_RECORDS[self.split]].sudo()
+            records = model.browse(filter(None, rows)).exists().sorted()
+            labels = {one.id: one.display_name for one in records}
+        elif self.split == "month":
+            labels = {
+                day: format_date(self.env, day, date_format="MMMM yyyy")
+                for day in sorted(filter(None, rows))
+            }
+        else:
+            lines = self.env["crm.pipeline.waterfall.line"]
+            labels = dict(
+                lines._fields["forecast_category"]._description_selection(self.env)
+            )
+        for key, label in labels.items():
+            if key in rows:
+                key_ = fields.Date.to_string(key) if self.split == "month" else key
+                yield key_, label, rows[key]
+        none = {}
+        for key in rows.keys() - labels.keys():
+            for bar, sums in rows[key].items():
+                _add(none, bar, sums)
+        if none:
+            yield 0, self.env._("None"), none
+
+
+def _add(found, bar, sums):
+    """Add a value and a number of deals to what was found of a bar."""
+    found[bar] = [
+        one + more for one, more in zip(found.get(bar, (0, 0)), sums, strict=True)
+    ]

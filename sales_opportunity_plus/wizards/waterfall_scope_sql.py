@@ -12,14 +12,14 @@ def moved_currencies(scope):
     return [one for one in before | after if before.get(one) != after.get(one)]
 
 
-def rates_table(factors, alias):
-    factors = {key: factor for key, factor in factors.items() if factor is not None}
-    return SQL(
-        "unnest(%s::int[], %s::numeric[]) AS %s(currency_id, factor)",
-        list(factors),
-        list(factors.values()),
-        SQL.identifier(alias),
-    )
+def factor(factors, column):
+    """The factor of the currency in a column; the first one, of one's own, is quick."""
+    cases = [
+        SQL("WHEN %s THEN %s", id_, found)
+        for id_, found in sorted(factors.items(), key=lambda item: item[1] != 1)
+        if found is not None
+    ]
+    return SQL("CASE %s %s ELSE 0 END", column, SQL(" ").join(cases))
 
 
 def _side(side, name):
@@ -67,7 +67,8 @@ def period(scope, side):
     key = SQL("'-infinity'::date")
     if scope["split"] == "month":
         key = SQL(
-            "COALESCE(date_trunc('month', %s)::date, '-infinity'::date)", expected
+            "COALESCE(date_trunc('month', %s::timestamp)::date, '-infinity'::date)",
+            expected,
         )
     return _when(conditions, key)
 

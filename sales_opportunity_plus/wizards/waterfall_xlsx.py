@@ -4,8 +4,6 @@ import io
 
 from odoo.tools import SQL
 
-from ..report.report_sql import readable_deals
-from . import waterfall_sql
 from .crm_pipeline_waterfall_line import BARS
 
 #: Above it the workbook has what changed, and opening and closing only in sums.
@@ -17,7 +15,11 @@ _DEALS = """
     WITH %(lines)s
     SELECT line.bar, line.lead_number, lead.name, person.name, line.team_id,
            company.name, line.category, line.month, line.deals, line.value
-      FROM line
+      FROM (SELECT bar, %(lead_number)s AS lead_number, user_id, team_id, company_id,
+                   category, month, COUNT(DISTINCT lead_id) AS deals,
+                   SUM(value) AS value
+              FROM line
+             GROUP BY 1, 2, 3, 4, 5, 6, 7) line
       LEFT JOIN crm_lead lead ON lead.id = line.lead_number
       LEFT JOIN res_company company ON company.id = line.company_id
       LEFT JOIN res_users owner ON owner.id = line.user_id
@@ -32,19 +34,22 @@ def workbook(run):
     """The bytes of the workbook of a waterfall, with what its reader may read."""
     import xlsxwriter  # noqa: PLC0415  (as Odoo does: it is slow to import)
 
+    run = run._as_asked()
     output = io.BytesIO()
     # A text that begins with = is a text, not a formula.
     texts = {"strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(output, {"in_memory": True, **texts})
-    digits = run._currency().decimal_places
+    digits = run.env.company.currency_id.decimal_places
     styles = {
         "bold": book.add_format({"bold": True}),
         "day": book.add_format({"num_format": "yyyy-mm-dd", "align": "left"}),
         "money": book.add_format({"num_format": f"#,##0.{'0' * digits}".rstrip(".")}),
     }
-    _table(book.add_worksheet(run.env._("Waterfall")), run, styles)
+    parts = run._parts()
+    _table(book.add_worksheet(run.env._("Waterfall")), run, parts, styles)
     if _may_export(run.env):
-        _deals(book.add_worksheet(run.env._("Deals")), run, styles)
+        query = _query(run, parts)
+        _deals(book.add_worksheet(run.env._("Deals")), run, query, styles)
     book.close()
     return output.getvalue()
 
@@ -66,7 +71,7 @@ def _row(sheet, number, values, styles, is_bold=False):
             sheet.write(number, column, value)
 
 
-def _table(sheet, run, styles):
+def _table(sheet, run, parts, styles):
     """What was asked, then a line per row and bar."""
     env = run.env
     shown = ("date_from", "date_to", "measure", "split", "category", "period_from")
@@ -76,11 +81,11 @@ def _table(sheet, run, styles):
         if run[name]:
             _row(sheet, number, [_label(run, name), _said(run, name)], styles)
             number += 1
-    _row(sheet, number, [env._("Currency"), run._currency().name], styles)
+    _row(sheet, number, [env._("Currency"), run.env.company.currency_id.name], styles)
     number += 2
     heads = [env._("Rows"), env._("What Happened"), env._("Deals"), env._("Value")]
     _row(sheet, number, heads, styles, is_bold=True)
-    for part in run._parts():
+    for part in parts:
         for bar in part["bars"]:
             number += 1
             values = [part["label"], bar["label"], bar["deals"], float(bar["value"])]
@@ -105,7 +110,7 @@ def _said(run, name):
     return value
 
 
-def _deals(sheet, run, styles):
+def _deals(sheet, run, query, styles):
     """A line per deal and bar."""
     env = run.env
     heads = [env._("What Happened"), env._("Opportunity ID"), env._("Opportunity")]
@@ -121,7 +126,7 @@ def _deals(sheet, run, styles):
         dict(lines._fields[name]._description_selection(run.env))
         for name in ("bar", "forecast_category")
     )
-    rows = run.env.execute_query(_query(run))
+    rows = run.env.execute_query(query)
     teams = run.env["crm.team"].sudo().browse({row[4] for row in rows if row[4]})
     teams = {team.id: team.display_name for team in teams.exists()}
     for number, row in enumerate(rows, 1):
@@ -134,14 +139,16 @@ def _deals(sheet, run, styles):
     sheet.freeze_panes(1, 0)
 
 
-def _query(run):
-    ends = {"opening", "closing"}
-    deals = sum(bar["deals"] for bar in run._bars([]) if bar["bar"] in ends)
-    scope = {**run._scope(), "is_by_deal": deals <= MOST_DEALS}
-    run.env.flush_all()
+def _query(run, parts):
+    ends = ("opening", "closing")
+    deals = sum(bar["deals"] for bar in parts[0]["bars"] if bar["bar"] in ends)
+    lead_number = SQL("lead_id")
+    if deals > MOST_DEALS:
+        lead_number = SQL("CASE WHEN bar <> ALL(%s) THEN lead_id END", list(ends))
     return SQL(
         _DEALS,
-        lines=waterfall_sql.lines(scope, readable_deals(run.env, "h")),
+        lines=run._lines_sql(),
+        lead_number=lead_number,
         bars=[bar for bar, _label in BARS],
         limit=_MOST_ROWS,
     )
