@@ -96,6 +96,7 @@ from . import test_forecast_review
 from . import test_forecast_alert
 from . import test_forecast_digest
 from . import test_forecast_closing
+from . import test_forecast_closing_saved
 from . import test_forecast_look
 from . import test_forecast_board_entered
 from . import test_forecast_reliability

@@ -5,6 +5,7 @@ from odoo.tools import format_date
 from ...engine.board import (
     Adjusted,
     adjustments,
+    few_scopes,
     figures_of,
     placed,
     rows_of,
@@ -43,10 +44,12 @@ class BoardReading:
     def _lines(self):
         """Figures by scope: those of the roll-up with those of the projection."""
         asked = self.asked
-        lines = self.env["crm.forecast.rollup"]._rollup(
-            asked.period, self.env.companies, asked.measure, asked.domain
-        )
+        of = asked.period, self.env.companies, asked.measure, asked.domain
+        rollup = self.env["crm.forecast.rollup"]
+        lines = rollup._rollup(*of)
         found = {(line["team_id"], line["user_id"]): dict(line) for line in lines}
+        for scope, deals in rollup._few_deals(few_scopes(lines), *of).items():
+            found[scope]["deals"] = deals
         projected = {}
         if self.is_comparable:
             projected = self._call("crm.forecast.rollup", "_projection")

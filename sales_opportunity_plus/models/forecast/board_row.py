@@ -1,7 +1,7 @@
 """The numbers of a row of the board, from what was added up in the engine."""
 
 from ...engine.board import CATEGORIES, PROJECTED
-from ...engine.forecast_range import range_of_sums
+from ...engine.forecast_range import range_of_deals, range_of_sums
 
 #: From this share of the variance on, a deal is named.
 LARGE = 0.3
@@ -28,10 +28,14 @@ def sums_of(figures, error):
 def _range(figures, error, closed):
     """P10, P50 and P90, with what is closed already.
 
-    Where only amounts above zero are open, less than what is closed cannot come: few
-    deals are too uneven for what their cumulants alone say of them.
+    Of few deals it is worked out from each of them: they are too uneven for what their
+    cumulants alone say of them. Of many it comes from their summed cumulants. Where only
+    amounts above zero are open, less than what is closed cannot come.
     """
-    spread = range_of_sums(figures.cumulants, error, closed)
+    if figures.deals is None:
+        spread = range_of_sums(figures.cumulants, error, closed)
+    else:
+        spread = range_of_deals(figures.deals, error, closed)
     found = {"p10": spread.p10, "p50": spread.p50, "p90": spread.p90}
     if all(figures.sum_of(name) >= 0 for name in CATEGORIES):
         found = {name: max(value, closed) for name, value in found.items()}

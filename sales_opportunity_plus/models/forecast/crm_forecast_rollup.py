@@ -42,21 +42,42 @@ class CrmForecastRollup(models.AbstractModel):
         query, alias = self._deals_query(domain)
         if query.is_empty() or not companies:
             return []
+        of = self._rollup_of(query, alias, period, companies, measure)
+        self.env.cr.execute(rollup_sql.rollup(query, alias, *of))
+        return self.env.cr.dictfetchall()
+
+    @api.model
+    def _few_deals(self, scopes, period, companies, measure="revenue", domain=None):
+        """The open deals of some scopes one by one, as they are in their roll-up.
+
+        :param scopes: ``(team_id, user_id)``, 0 for none
+        :return: ``{(team_id, user_id): ((chance, amount), …)}``
+        """
+        query, alias = self._deals_query(domain)
+        if query.is_empty() or not scopes:
+            return {}
+        of = self._rollup_of(query, alias, period, companies, measure)
+        found = dict.fromkeys(scopes, ())
+        for team_id, user_id, *deal in self.env.execute_query(
+            rollup_sql.few(query, alias, scopes, *of)
+        ):
+            found[team_id, user_id] += (tuple(deal),)
+        return found
+
+    @api.model
+    def _rollup_of(self, query, alias, period, companies, measure):
+        """What ``rollup_sql.rollup`` asks for; joins its tables to the query."""
         leads = self.env["crm.lead"]
         places = rollup_sql.places_table(self._places(period, companies, measure))
         rollup_sql.join_places(query, alias, places, first_company(self.env).id)
         stage = query.left_join(alias, "stage_id", "crm_stage", "id", "stage_id")
-        statement = rollup_sql.rollup(
-            query,
-            alias,
+        return (
             period,
             rollup_sql.amount_of(query, alias, measure),
             leads._forecast_category_sql(alias, stage),
             leads._forecast_probability_sql(alias, stage),
             self._digits(measure),
         )
-        self.env.cr.execute(statement)
-        return self.env.cr.dictfetchall()
 
     @api.model
     def _deals_query(self, domain=None):

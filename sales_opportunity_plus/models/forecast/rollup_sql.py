@@ -89,6 +89,14 @@ _TOP = """
         FILTER (WHERE size <> 0 AND chance > 0 AND chance < 1)
 """
 
+_FEW = """
+    SELECT COALESCE(team_id, 0) AS team_id, COALESCE(user_id, 0) AS user_id,
+           chance::float8 AS chance, size
+      FROM (%(sizes)s) deal
+     WHERE size <> 0 AND chance > 0
+     ORDER BY id
+"""
+
 # The first win of a customer: of any contact of it, in any company.
 _CUSTOMERS = """
     (SELECT person.commercial_partner_id,
@@ -170,6 +178,39 @@ def _only_new_business(query, lead):
 
 def rollup(query, lead, period, amount, category, probability, digits):
     """The roll-up of a query on opportunities that has its tables joined."""
+    return SQL(
+        _ROLLUP,
+        sizes=_sizes(query, lead, period, amount, category, probability, digits),
+        categories=_by_category(),
+        top=SQL(_TOP),
+    )
+
+
+def few(query, lead, scopes, *of):
+    """The open deals of some scopes that may be won, one by one.
+
+    :param scopes: ``(team_id, user_id)``, 0 for none
+    :param of: as ``rollup`` takes it, from ``period`` on
+    """
+    alias = SQL.identifier(lead)
+    users = sorted({user_id for _team_id, user_id in scopes})
+    # The index on the salesperson finds them without reading the table.
+    query.add_where(
+        SQL(
+            "%(lead)s.won_status = 'pending' AND (%(lead)s.user_id = ANY(%(users)s)%(or)s)"
+            " AND (COALESCE(%(lead)s.team_id, 0), COALESCE(%(lead)s.user_id, 0)) IN ("
+            "   SELECT * FROM unnest(%(team_ids)s::int[], %(user_ids)s::int[]))",
+            lead=alias,
+            users=users,
+            team_ids=[team_id for team_id, _user_id in scopes],
+            user_ids=[user_id for _team_id, user_id in scopes],
+            **{"or": SQL(" OR %s.user_id IS NULL", alias) if 0 in users else SQL()},
+        )
+    )
+    return SQL(_FEW, sizes=_sizes(query, lead, *of))
+
+
+def _sizes(query, lead, period, amount, category, probability, digits):
     alias = SQL.identifier(lead)
     deals = SQL(
         _DEALS,
@@ -187,12 +228,7 @@ def rollup(query, lead, period, amount, category, probability, digits):
         first=period.start - timedelta(days=1),
         last=period.end + timedelta(days=2),
     )
-    return SQL(
-        _ROLLUP,
-        sizes=SQL(_SIZES, deals=deals, digits=digits, huge=_HUGE),
-        categories=_by_category(),
-        top=SQL(_TOP),
-    )
+    return SQL(_SIZES, deals=deals, digits=digits, huge=_HUGE)
 
 
 def _by_category():
