@@ -79,6 +79,7 @@ from . import test_attribution_sql
 from . import test_pipeline_history
 from . import test_pipeline_history_backfill
 from . import test_waterfall
+from . import test_waterfall_calls
 from . import test_waterfall_result
 from . import test_attribution_job, test_attribution_model
 from . import test_forecast_statement
@@ -91,6 +92,7 @@ from . import test_forecast_adjustment_accuracy
 from . import test_forecast_call
 from . import test_forecast_call_entry
 from . import test_forecast_board
+from . import test_forecast_board_range
 from . import test_forecast_board_screen
 from . import test_forecast_review
 from . import test_forecast_alert

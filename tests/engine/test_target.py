@@ -103,9 +103,9 @@ def test_who_joins_a_split_year_has_the_season_that_is_left(
     whole = amount_in(year.start, year.end, targets)
     assert sum(found) == whole
     assert sum(amounts(year.parts("quarter"), targets)) == whole
-    for part, amount, target in zip(parts, found, targets[1:], strict=True):
+    for part, amount, whole_part in zip(parts, found, targets[1:], strict=True):
         there = (min(part.end, last) - max(part.start, first)).days + 1
-        share = max(there, 0) * target.units
+        share = max(there, 0) * whole_part.units
         assert abs(amount * part.days - share) <= part.days / 2
     halves = [(year.start, first), (first + timedelta(1), year.end)]
     assert sum(amount_in(a, b, targets) or 0 for a, b in halves) == whole

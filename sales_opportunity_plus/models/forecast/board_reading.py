@@ -44,11 +44,16 @@ class BoardReading:
     def _lines(self):
         """Figures by scope: those of the roll-up with those of the projection."""
         asked = self.asked
-        of = asked.period, self.env.companies, asked.measure, asked.domain
         rollup = self.env["crm.forecast.rollup"]
-        lines = rollup._rollup(*of)
+        places = rollup._places(asked.period, self.env.companies, asked.measure)
+        lines = rollup._rollup(
+            asked.period, self.env.companies, asked.measure, asked.domain, places
+        )
         found = {(line["team_id"], line["user_id"]): dict(line) for line in lines}
-        for scope, deals in rollup._few_deals(few_scopes(lines), *of).items():
+        few = rollup._few_deals(
+            few_scopes(lines), asked.period, asked.measure, asked.domain, places
+        )
+        for scope, deals in few.items():
             found[scope]["deals"] = deals
         projected = {}
         if self.is_comparable:

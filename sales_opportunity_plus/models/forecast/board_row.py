@@ -29,13 +29,13 @@ def _range(figures, error, closed):
     """P10, P50 and P90, with what is closed already.
 
     Of few deals it is worked out from each of them: they are too uneven for what their
-    cumulants alone say of them. Of many it comes from their summed cumulants. Where only
-    amounts above zero are open, less than what is closed cannot come.
+    cumulants alone say of them. Of many it comes from their summed cumulants, and where
+    only amounts above zero are open, less than what is closed cannot come.
     """
-    if figures.deals is None:
-        spread = range_of_sums(figures.cumulants, error, closed)
-    else:
+    if figures.deals is not None:
         spread = range_of_deals(figures.deals, error, closed)
+        return {"p10": spread.p10, "p50": spread.p50, "p90": spread.p90}
+    spread = range_of_sums(figures.cumulants, error, closed)
     found = {"p10": spread.p10, "p50": spread.p50, "p90": spread.p90}
     if all(figures.sum_of(name) >= 0 for name in CATEGORIES):
         found = {name: max(value, closed) for name, value in found.items()}

@@ -18,7 +18,7 @@ class CrmForecastRollup(models.AbstractModel):
     _description = "Roll-up of the Forecast"
 
     @api.model
-    def _rollup(self, period, companies, measure="revenue", domain=None):
+    def _rollup(self, period, companies, measure="revenue", domain=None, places=None):
         """The opportunities that the user may read, a dict per team and salesperson.
 
         What is won counts on the day of closing, what is open on its expected closing,
@@ -38,25 +38,27 @@ class CrmForecastRollup(models.AbstractModel):
         :param companies: those whose opportunities count
         :param measure: "revenue", "mrr", "count" or "new_business"
         :param domain: on opportunities, to look at some of them only
+        :param places: what ``_places`` returned, for who asks more than once
         """
         query, alias = self._deals_query(domain)
         if query.is_empty() or not companies:
             return []
-        of = self._rollup_of(query, alias, period, companies, measure)
+        places = places or self._places(period, companies, measure)
+        of = self._rollup_of(query, alias, period, measure, places)
         self.env.cr.execute(rollup_sql.rollup(query, alias, *of))
         return self.env.cr.dictfetchall()
 
     @api.model
-    def _few_deals(self, scopes, period, companies, measure="revenue", domain=None):
+    def _few_deals(self, scopes, period, measure, domain, places):
         """The open deals of some scopes one by one, as they are in their roll-up.
 
-        :param scopes: ``(team_id, user_id)``, 0 for none
+        :param scopes: ``(team_id, user_id)``, 0 for none; the rest as for ``_rollup``
         :return: ``{(team_id, user_id): ((chance, amount), …)}``
         """
-        query, alias = self._deals_query(domain)
-        if query.is_empty() or not scopes:
+        if not scopes:
             return {}
-        of = self._rollup_of(query, alias, period, companies, measure)
+        query, alias = self._deals_query(domain)
+        of = self._rollup_of(query, alias, period, measure, places)
         found = dict.fromkeys(scopes, ())
         for team_id, user_id, *deal in self.env.execute_query(
             rollup_sql.few(query, alias, scopes, *of)
@@ -65,11 +67,11 @@ class CrmForecastRollup(models.AbstractModel):
         return found
 
     @api.model
-    def _rollup_of(self, query, alias, period, companies, measure):
+    def _rollup_of(self, query, alias, period, measure, places):
         """What ``rollup_sql.rollup`` asks for; joins its tables to the query."""
         leads = self.env["crm.lead"]
-        places = rollup_sql.places_table(self._places(period, companies, measure))
-        rollup_sql.join_places(query, alias, places, first_company(self.env).id)
+        table = rollup_sql.places_table(places)
+        rollup_sql.join_places(query, alias, table, first_company(self.env).id)
         stage = query.left_join(alias, "stage_id", "crm_stage", "id", "stage_id")
         return (
             period,

@@ -92,7 +92,9 @@ class CrmForecastTarget(models.Model):
 
     def _scope_key(self):
         names = ("company_id", "team_id", "user_id", "measure", "currency_id")
-        return tuple(self[name]._origin.id if "_id" in name else self[name] for name in names)
+        return tuple(
+            self[name]._origin.id if "_id" in name else self[name] for name in names
+        )
 
     def _scopes(self):
         """The targets of the scopes of these: ``{scope: {id: engine's target}}``."""

@@ -45,13 +45,17 @@ class LeadClosing(LeadPart):
         :param day: the expected closing that is written, or ``None``
         """
         today = fields.Date.today()
-        return self.sudo().filtered(
-            lambda lead: lead.active
-            and lead.won_status == "pending"
-            and lead.date_deadline
-            and lead.date_deadline < today
-            and (not day or day > lead.date_deadline)
-        ).with_env(self.env)
+        return (
+            self.sudo()
+            .filtered(
+                lambda lead: lead.active
+                and lead.won_status == "pending"
+                and lead.date_deadline
+                and lead.date_deadline < today
+                and (not day or day > lead.date_deadline)
+            )
+            .with_env(self.env)
+        )
 
     def _forecast_keep_closing(self, opportunities):
         """Values with the reason of the newest merged one, if this one has none."""

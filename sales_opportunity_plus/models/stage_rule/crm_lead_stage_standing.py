@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from ...engine.stage_rule import Move, applicable, held_back
+from ...engine.stage_rule import Move, held_back
 from ..lead_part import LeadPart
 from . import stage_decision_sql
 from .rule_set import RuleSet
@@ -34,7 +34,7 @@ class LeadStageStanding(LeadPart):
             kinds = frozenset({move})
             moves[lead.id] = Move(here, here, kinds, team_id, company_id or None)
         judged = self._stage_rule_judge_moves(moves, rule_set)
-        moved = {lead_id: (moves[lead_id].before, moves[lead_id].after) for lead_id in judged}
+        moved = {lead_id: (moves[lead_id].after,) * 2 for lead_id in judged}
         entries = {
             lead.id: lead._stage_rule_entry(*moved[lead.id], move, {})
             for lead in self.browse(judged).sudo()
