@@ -92,6 +92,7 @@ class CrmPipelineWaterfall(models.TransientModel):
 
     def _check_calls(self):
         first, last = self.call_from_id, self.call_to_id
+        (first | last).check_access("read")
         if not first or self.span == "calls" and not last:
             raise UserError(
                 self.env._("Choose the forecast calls between which to look, or days.")

@@ -91,10 +91,8 @@ class CrmForecastTarget(models.Model):
         return {False: 1.0} | self.env["crm.forecast.rate"]._factors(currencies)
 
     def _scope_key(self):
-        names = ("company_id", "team_id", "user_id", "measure", "currency_id")
-        return tuple(
-            self[name]._origin.id if "_id" in name else self[name] for name in names
-        )
+        records = self.company_id, self.team_id, self.user_id, self.currency_id
+        return (self.measure, *(one._origin.id for one in records))
 
     def _scopes(self):
         """The targets of the scopes of these: ``{scope: {id: engine's target}}``."""

@@ -195,16 +195,18 @@ def few(query, lead, scopes, *of):
     alias = SQL.identifier(lead)
     users = sorted({user_id for _team_id, user_id in scopes})
     # The index on the salesperson finds them without reading the table.
+    owned = SQL("%s.user_id = ANY(%s)", alias, users)
+    if 0 in users:
+        owned = SQL("(%s OR %s.user_id IS NULL)", owned, alias)
+    query.add_where(owned)
     query.add_where(
         SQL(
-            "%(lead)s.won_status = 'pending' AND (%(lead)s.user_id = ANY(%(users)s)%(or)s)"
-            " AND (COALESCE(%(lead)s.team_id, 0), COALESCE(%(lead)s.user_id, 0)) IN ("
-            "   SELECT * FROM unnest(%(team_ids)s::int[], %(user_ids)s::int[]))",
+            "%(lead)s.won_status = 'pending'"
+            " AND (COALESCE(%(lead)s.team_id, 0), COALESCE(%(lead)s.user_id, 0))"
+            " IN (SELECT * FROM unnest(%(team_ids)s::int[], %(user_ids)s::int[]))",
             lead=alias,
-            users=users,
             team_ids=[team_id for team_id, _user_id in scopes],
             user_ids=[user_id for _team_id, user_id in scopes],
-            **{"or": SQL(" OR %s.user_id IS NULL", alias) if 0 in users else SQL()},
         )
     )
     return SQL(_FEW, sizes=_sizes(query, lead, *of))
