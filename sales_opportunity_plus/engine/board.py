@@ -14,11 +14,17 @@ from .cumulants import MONEY, PARTS, Cumulants, as_money
 
 #: (team, salesperson), 0 for none.
 Scope = tuple[int, int]
+#: (chance, amount) of each.
+Deals = tuple[tuple[float, float], ...]
 COUNTS = ("closed_count", "overdue_count", "open_count", "rate_missing")
 CATEGORIES = ("commit", "most_likely", "best_case", "pipeline")
 AMOUNTS = ("closed", *CATEGORIES, "omitted", "overdue", "weighted", "open_total")
 #: Of the projection, added up in the same way.
 PROJECTED = ("from_open", "from_new", "projection", "naive_last", "naive_run_rate")
+#: Up to so many open deals, the range of a row is worked out from each of them.
+FEW = 25
+#: So many deals at most are looked at one by one for a board.
+LOOKED_AT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,8 @@ class Figures:
     cumulants: Cumulants = Cumulants()
     #: Variance of the largest deal, and which one.
     top: tuple[int, int] = (0, 0)
+    #: The open deals one by one where they are few; else ``None``.
+    deals: Deals | None = ()
 
     def __add__(self, other: "Figures") -> "Figures":
         names = self.sums.keys() | other.sums.keys()
@@ -36,6 +44,7 @@ class Figures:
             {name: self.sum_of(name) + other.sum_of(name) for name in names},
             self.cumulants + other.cumulants,
             max(self.top, other.top),
+            _together(self.deals, other.deals),
         )
 
     def sum_of(self, name: str) -> int:
@@ -58,8 +67,34 @@ class Figures:
         return self.top[0] / spread if spread else 0.0
 
 
+def _together(some: Deals | None, others: Deals | None) -> Deals | None:
+    if some is None or others is None or len(some) + len(others) > FEW:
+        return None
+    return some + others
+
+
+def few_scopes(lines: Iterable[Mapping[str, Any]]) -> list[Scope]:
+    """Whose deals are few enough to be looked at one by one, the fewest first.
+
+    >>> line = {"team_id": 3, "user_id": 7, "open_count": 2}
+    >>> few_scopes([line, {**line, "open_count": 26}, {**line, "open_count": 0}])
+    [(3, 7)]
+    """
+    found: list[Scope] = []
+    left = LOOKED_AT
+    for line in sorted(lines, key=lambda one: int(one["open_count"])):
+        left -= int(line["open_count"])
+        if line["open_count"] > FEW or left < 0:
+            break
+        if line["open_count"]:
+            found.append((line["team_id"], line["user_id"]))
+    return found
+
+
 def figures_of(line: Mapping[str, Any]) -> Figures:
     """Those of a line of the roll-up, or of the projection; what it lacks is 0.
+
+    ``deals`` are those of a line of ``few_scopes``.
 
     >>> figures_of({"closed": 12.5, "open_count": 2}).number("closed")
     12.5
@@ -75,7 +110,9 @@ def figures_of(line: Mapping[str, Any]) -> Figures:
         )
     )
     spread = round(float(line.get("top_share") or 0.0) * cumulants.second)
-    return Figures(sums, cumulants, (spread, int(line.get("top_lead_id") or 0)))
+    deals = line.get("deals", None if line.get("open_count") else ())
+    top = (spread, int(line.get("top_lead_id") or 0))
+    return Figures(sums, cumulants, top, deals)
 
 
 @dataclass(frozen=True, slots=True)

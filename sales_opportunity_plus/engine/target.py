@@ -4,6 +4,10 @@ Each day belongs to the shortest target that covers it. What a longer target hol
 more than the shorter ones inside it is spread evenly over the days that they leave
 open, in whole units (cents, or single deals). So periods that make up a longer one add
 up to it exactly, and a target whose dates fit no period any more still counts, by days.
+
+Who joins or leaves within a longer target has no target before or after, in the shorter
+ones inside it neither. What the longer one is then worth follows the shorter ones where
+they fill it: that is how it was split, say by season. Else it goes by days.
 """
 
 from collections.abc import Sequence
@@ -41,17 +45,8 @@ class Target:
         last = min(self.end, self.last or self.end)
         return range(first.toordinal(), max(first.toordinal(), last.toordinal() + 1))
 
-    def effective(self) -> int:
-        """The share of the days that count.
-
-        >>> june = Target(date(2026, 6, 1), date(2026, 6, 30), 3000)
-        >>> june.effective()
-        3000
-        >>> from dataclasses import replace
-        >>> replace(june, first=date(2026, 6, 21)).effective()
-        1000
-        """
-        return half_up(self.units * len(self.window()), self.days)
+    def holds(self, other: "Target") -> bool:
+        return self.start <= other.start and other.end <= self.end
 
 
 def half_up(dividend: int, divisor: int) -> int:
@@ -62,6 +57,58 @@ def half_up(dividend: int, divisor: int) -> int:
     """
     rounded = (2 * abs(dividend) + divisor) // (2 * divisor)
     return rounded if dividend >= 0 else -rounded
+
+
+def effective(target: Target, targets: Sequence[Target]) -> int:
+    """What counts of a target for who is there for a part of its days.
+
+    :param targets: those of its scope, itself among them
+
+    >>> june = Target(date(2026, 6, 1), date(2026, 6, 30), 3000, date(2026, 6, 21))
+    >>> effective(june, [june])
+    1000
+    >>> parts = [Target(date(2026, 6, 1), date(2026, 6, 20), 600),
+    ...          Target(date(2026, 6, 21), date(2026, 6, 30), 2400)]
+    >>> effective(june, [june, *parts])
+    2400
+    """
+    there = _there(target, targets)
+    if len(there) == target.days:
+        return target.units
+    parts = _parts(target, targets)
+    if whole := sum(part.units for part in parts):
+        counted = sum(effective(part, targets) for part in parts)
+        return half_up(target.units * counted, whole)
+    return half_up(target.units * len(there), target.days)
+
+
+def _there(target: Target, targets: Sequence[Target]) -> range:
+    """The days that count, by the longer targets around it too."""
+    days = target.window()
+    for other in targets:
+        if other.holds(target):
+            window = other.window()
+            first = max(days.start, window.start)
+            days = range(first, max(first, min(days.stop, window.stop)))
+    return days
+
+
+def _parts(target: Target, targets: Sequence[Target]) -> list[Target]:
+    """Shorter targets that fill it, one after the other; none where they leave gaps."""
+    inside = [
+        one
+        for one in targets
+        if target.holds(one) and one.days < target.days and one.fits
+    ]
+    found: list[Target] = []
+    day = target.start.toordinal()
+    while day <= target.end.toordinal():
+        here = [one for one in inside if one.start.toordinal() == day]
+        if not here:
+            return []
+        found.append(max(here, key=lambda one: one.days))
+        day = found[-1].end.toordinal() + 1
+    return found
 
 
 def amount_in(start: date, end: date, targets: Sequence[Target]) -> int | None:
@@ -77,7 +124,7 @@ def amount_in(start: date, end: date, targets: Sequence[Target]) -> int | None:
     """
     for target in targets:
         if (target.start, target.end) == (start, end):
-            return target.effective()
+            return effective(target, targets)
     if not any(target.start <= end and target.end >= start for target in targets):
         return None
     by_day = _by_day(targets)
@@ -91,8 +138,8 @@ def _by_day(targets: Sequence[Target]) -> dict[int, int]:
     order = sorted(targets, key=lambda one: (one.days, not one.fits, one.start))
     for target in order:
         covered = range(target.start.toordinal(), target.end.toordinal() + 1)
-        left = target.effective() - sum(found.get(day, 0) for day in covered)
-        free = [day for day in target.window() if day not in found]
+        left = effective(target, targets) - sum(found.get(day, 0) for day in covered)
+        free = [day for day in _there(target, targets) if day not in found]
         # Shorter targets that come to more than the longer one stand as they are.
         for place, day in enumerate(free):
             found[day] = max(left, 0) * (place + 1) // len(free)

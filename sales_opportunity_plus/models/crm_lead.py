@@ -14,6 +14,7 @@ class CrmLead(models.Model):
                               ``_source_after_create`` · ``_stage_rule_settle``
     write                     ``_forecast_prepare_vals`` ·
                               ``_stage_rule_keep_answer`` ·
+                              ``_forecast_before_write`` ·
                               ``_stage_rule_before_write`` ·
                               ``_source_before_write`` · core ·
                               ``_stage_rule_after_write`` ·
@@ -43,6 +44,7 @@ class CrmLead(models.Model):
     def write(self, vals):
         vals = self._forecast_prepare_vals(vals)
         vals = self._stage_rule_keep_answer(vals)
+        self._forecast_before_write(vals)
         before = self._stage_rule_before_write(vals)
         source_before = self._source_before_write(vals)
         # Core changes the dictionary that it is given: it gets one of its own.

@@ -22,6 +22,9 @@ MOVES = [
     ("team_change", "Team change"),
 ]
 
+#: What the rules decide about: moves, and what is done to one that stays.
+DECIDED_MOVES = [*MOVES, ("postponed", "Passed closing moved on")]
+
 ORIGINS = [
     ("live", "Recorded"),
     ("reconstructed", "Reconstructed at installation"),

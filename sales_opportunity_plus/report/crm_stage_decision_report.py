@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..models.selections import DECISION_RESULTS, MOVES, SEVERITIES
+from ..models.selections import DECIDED_MOVES, DECISION_RESULTS, SEVERITIES
 from ..models.stage_rule import stage_decision_sql
 from ..models.stage_rule.crm_stage_decision import PATHS
 from .report_sql import readable_leads
@@ -39,7 +39,7 @@ class CrmStageDecisionReport(models.Model):
         readonly=True,
         help="Whether the rule let the opportunity move.",
     )
-    move = fields.Selection(MOVES, readonly=True)
+    move = fields.Selection(DECIDED_MOVES, readonly=True)
     from_stage_id = fields.Many2one("crm.stage", "From Stage", readonly=True)
     to_stage_id = fields.Many2one("crm.stage", "To Stage", readonly=True)
     missing = fields.Json("Missing (IDs)", readonly=True)

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..models.selections import DECISION_RESULTS, MOVES, SEVERITIES, STATUSES
+from ..models.selections import DECIDED_MOVES, DECISION_RESULTS, SEVERITIES, STATUSES
 from ..models.stage_rule import stage_decision_sql
 from ..models.stage_rule.crm_stage_decision import PATHS
 from .report_sql import STATUS, readable_leads
@@ -38,7 +38,7 @@ class CrmStageRuleReport(models.Model):
     version = fields.Integer(readonly=True, aggregator=None)
     severity = fields.Selection(SEVERITIES, readonly=True)
     result = fields.Selection(DECISION_RESULTS, readonly=True)
-    move = fields.Selection(MOVES, readonly=True)
+    move = fields.Selection(DECIDED_MOVES, readonly=True)
     from_stage_id = fields.Many2one("crm.stage", "From Stage", readonly=True)
     to_stage_id = fields.Many2one("crm.stage", "To Stage", readonly=True)
     decided_at = fields.Datetime("On", readonly=True)

@@ -80,6 +80,7 @@ from . import test_pipeline_history
 from . import test_pipeline_history_backfill
 from . import test_waterfall
 from . import test_waterfall_lines
+from . import test_waterfall_calls
 from . import test_waterfall_result
 from . import test_attribution_job, test_attribution_model
 from . import test_forecast_statement
@@ -94,11 +95,13 @@ from . import test_forecast_adjustment_accuracy
 from . import test_forecast_call
 from . import test_forecast_call_entry
 from . import test_forecast_board
+from . import test_forecast_board_range
 from . import test_forecast_board_screen
 from . import test_forecast_review
 from . import test_forecast_alert
 from . import test_forecast_digest
 from . import test_forecast_closing
+from . import test_forecast_closing_saved
 from . import test_forecast_look
 from . import test_forecast_board_entered
 from . import test_forecast_reliability

@@ -186,6 +186,35 @@ class TestForecastTargetAmounts(TargetCase):
         self.assertEqual(self.amounts(MAY), {scope: 1000})
         self.assertEqual(self.amounts(Q2), {scope: 4000})
 
+    def test_joiner_in_a_year_split_by_season(self):
+        year = self.of_seller("year", "2026-05-01", 36500, date_from="2026-05-22")
+        self.assertEqual(year.effective_amount, 22400)
+        for number, month in enumerate(YEAR.parts("month"), 1):
+            amount = 25500 if number == 12 else 1000
+            self.of_seller("month", month.start.isoformat(), amount)
+        may = self.of_seller_month(5)
+        scope = (self.team.id, self.seller.id)
+        self.env.invalidate_all()
+        left = round(1000 * 10 / 31, 2)
+        self.assertEqual(may.effective_amount, left)
+        self.assertEqual(self.of_seller_month(4).effective_amount, 0)
+        self.assertEqual(year.effective_amount, left + 6 * 1000 + 25500)
+        self.assertEqual(self.amounts(MAY), {scope: left})
+        self.assertEqual(self.amounts(YEAR), {scope: left + 6 * 1000 + 25500})
+        months = [self.amounts(month)[scope] for month in YEAR.parts("month")]
+        self.assertEqual(round(sum(months), 2), year.effective_amount)
+        week = period_of(date(2026, 12, 9), "week")
+        self.assertEqual(self.amounts(week), {scope: round(25500 * 7 / 31, 2)})
+
+    def of_seller_month(self, number):
+        return self.targets.search(
+            [
+                ("user_id", "=", self.seller.id),
+                ("period_kind", "=", "month"),
+                ("period_start", "=", date(2026, number, 1)),
+            ]
+        )
+
     def test_fiscal_year_changes(self):
         target = self.of_team("year", amount=36500)
         self.assertFalse(target.is_off_calendar)

@@ -1,5 +1,7 @@
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.fields import Command, Domain
 
 from ..models.forecast.period_text import period_text
@@ -151,19 +153,28 @@ class CrmForecastTargetSplit(models.TransientModel):
         self._check_parts()
         parts = self._parts()
         found = self._found([(period, person) for period, person, _amount in parts])
-        done = targets.browse()
+        missing = []
         for period, person, amount in parts:
             target = found.get((period, person))
             if not target:
-                done |= targets.create(self._values(period, person, amount))
-                continue
-            if target.amount != amount:
+                missing.append(self._values(period, person, amount))
+            elif target.amount != amount:
                 target.amount = amount
-            done |= target
+        done = targets.union(*found.values()) | self._created(missing)
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "sales_opportunity_plus.crm_forecast_target_action"
         )
         return {**action, "domain": [("id", "in", done.ids)]}
+
+    @api.model
+    def _created(self, vals_list):
+        try:
+            with self.env.cr.savepoint():
+                return self.env["crm.forecast.target"].create(vals_list)
+        except UniqueViolation as error:
+            # Somebody has just set them, which this transaction cannot see: Odoo tries
+            # again, and then they get a new version.
+            raise ConcurrencyError(str(error)) from error
 
     def _check_parts(self):
         if self.division == "members" and not self.team_id:

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -32,14 +30,20 @@ class CrmPipelineWaterfall(models.TransientModel):
 
     date_from = fields.Date(
         "From the End of",
+        compute="_compute_days",
+        store=True,
+        readonly=False,
+        precompute=True,
         required=True,
-        default=lambda self: fields.Date.context_today(self) - timedelta(days=7),
         help="The opening is the pipeline at the end of this day.",
     )
     date_to = fields.Date(
         "To the End of",
+        compute="_compute_days",
+        store=True,
+        readonly=False,
+        precompute=True,
         required=True,
-        default=fields.Date.context_today,
         help="The closing is the pipeline at the end of this day; for today as it was "
         "last taken.",
     )
@@ -83,6 +87,7 @@ class CrmPipelineWaterfall(models.TransientModel):
         """Show the waterfall of the companies that are switched on."""
         self.ensure_one()
         self.check_access("write")
+        self._take_days_of_calls()
         self._check_days()
         self.run_company_ids = self.env.companies.ids
         return self._result_action()

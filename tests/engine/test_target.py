@@ -9,7 +9,12 @@ from hypothesis import strategies as st
 from sales_opportunity_plus.engine import target
 from sales_opportunity_plus.engine.allocate import allocate_units
 from sales_opportunity_plus.engine.period import period_of
-from sales_opportunity_plus.engine.target import Target, amount_in, steadied
+from sales_opportunity_plus.engine.target import (
+    Target,
+    amount_in,
+    effective,
+    steadied,
+)
 
 units = st.integers(0, 10**12)
 months = st.integers(1, 12)
@@ -70,11 +75,53 @@ def test_joiners_and_leavers_count_by_days(number, day, late, early):
     first, last = month.start + timedelta(late), month.end - timedelta(early)
     one = of(month, number, first=first, last=last)
     there = max((last - first).days + 1, 0)
-    assert abs(one.effective() * month.days - number * there) <= month.days / 2
+    counted = effective(one, [one])
+    assert abs(counted * month.days - number * there) <= month.days / 2
     thirds = [month.start, month.start + timedelta(10), month.start + timedelta(20)]
     ends = [thirds[1] - timedelta(1), thirds[2] - timedelta(1), month.end]
     parts = [amount_in(a, b, [one]) for a, b in zip(thirds, ends, strict=True)]
-    assert sum(parts) == one.effective()
+    assert sum(parts) == counted
+
+
+seasons = st.lists(st.integers(0, 100), min_size=12, max_size=12).filter(any)
+
+
+@given(units, seasons, days, months, st.integers(0, 365), st.integers(0, 365))
+def test_who_joins_a_split_year_has_the_season_that_is_left(
+    number, season, day, first_month, joined, stayed
+):
+    """Of the months after, and of a part of two; all periods still add up to it."""
+    year = period_of(day, "year", first_month)
+    parts = year.parts("month")
+    first = year.start + timedelta(min(joined, year.days - 1))
+    last = min(first + timedelta(stayed), year.end)
+    targets = [
+        of(year, number, first=first, last=last),
+        *(map(of, parts, allocate_units(number, season))),
+    ]
+    found = amounts(parts, targets)
+    whole = amount_in(year.start, year.end, targets)
+    assert sum(found) == whole
+    assert sum(amounts(year.parts("quarter"), targets)) == whole
+    for part, amount, whole_part in zip(parts, found, targets[1:], strict=True):
+        there = (min(part.end, last) - max(part.start, first)).days + 1
+        share = max(there, 0) * whole_part.units
+        assert abs(amount * part.days - share) <= part.days / 2
+    halves = [(year.start, first), (first + timedelta(1), year.end)]
+    assert sum(amount_in(a, b, targets) or 0 for a, b in halves) == whole
+
+
+@given(units, days, months, st.integers(0, 400))
+def test_without_parts_that_fill_it_a_year_goes_by_days(
+    number, day, first_month, joined
+):
+    year = period_of(day, "year", first_month)
+    first = min(year.start + timedelta(joined), year.end)
+    month = of(year.parts("month")[0], number)
+    targets = [of(year, number, first=first), month]
+    there = (year.end - first).days + 1
+    counted = effective(targets[0], targets)
+    assert abs(counted * year.days - number * there) <= year.days / 2
 
 
 @given(units, units)

@@ -7,6 +7,7 @@ from odoo.tools import format_date
 from ...engine.board import (
     Adjusted,
     adjustments,
+    few_scopes,
     figures_of,
     placed,
     rows_of,
@@ -45,10 +46,17 @@ class BoardReading:
     def _lines(self):
         """Figures by scope: those of the roll-up with those of the projection."""
         asked = self.asked
-        lines = self.env["crm.forecast.rollup"]._rollup(
-            asked.period, self.env.companies, asked.measure, asked.domain
+        rollup = self.env["crm.forecast.rollup"]
+        places = rollup._places(asked.period, self.env.companies, asked.measure)
+        lines = rollup._rollup(
+            asked.period, self.env.companies, asked.measure, asked.domain, places
         )
         found = {(line["team_id"], line["user_id"]): dict(line) for line in lines}
+        few = rollup._few_deals(
+            few_scopes(lines), asked.period, asked.measure, asked.domain, places
+        )
+        for scope, deals in few.items():
+            found[scope]["deals"] = deals
         projected = {}
         if self.is_comparable:
             projected = self._call("crm.forecast.rollup", "_projection")

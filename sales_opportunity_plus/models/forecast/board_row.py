@@ -1,7 +1,7 @@
 """The numbers of a row of the board, from what was added up in the engine."""
 
 from ...engine.board import CATEGORIES, PROJECTED
-from ...engine.forecast_range import range_of_sums
+from ...engine.forecast_range import range_of_deals, range_of_sums
 
 #: From this share of the variance on, a deal is named.
 LARGE = 0.3
@@ -27,10 +27,14 @@ def sums_of(figures, error):
 def range_of(figures, cumulants, error):
     """P10, P50 and P90 of what is open, with what is closed already.
 
-    Where only amounts above zero are open, less than what is closed cannot come: few
-    deals are too uneven for what their cumulants alone say of them.
+    Of few deals it is worked out from each of them: they are too uneven for what their
+    cumulants alone say of them. Of many it comes from their summed cumulants, and where
+    only amounts above zero are open, less than what is closed cannot come.
     """
     closed = figures.number("closed")
+    if figures.deals is not None:
+        spread = range_of_deals(figures.deals, error, closed)
+        return {"p10": spread.p10, "p50": spread.p50, "p90": spread.p90}
     spread = range_of_sums(cumulants, error, closed)
     found = {"p10": spread.p10, "p50": spread.p50, "p90": spread.p90}
     if all(figures.sum_of(name) >= 0 for name in CATEGORIES):

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from ...report.currency_sql import rates_table
 from ..first_company import first_company
@@ -136,3 +137,23 @@ class CrmForecastCall(models.Model):
             "domain": [("call_id", "=", self.id)],
             "context": {"search_default_changed": bool(self.previous_id)},
         }
+
+    def action_open_waterfall(self):
+        """What happened between two calls, or since one until today."""
+        self.check_access("read")
+        calls = self.sorted(lambda call: (call.day, call.id))
+        if len(calls) > 2:
+            raise UserError(
+                self.env._(
+                    "%(count)s forecast calls are selected: select two to see what "
+                    "happened between them, or one to see what happened since.",
+                    count=len(calls),
+                )
+            )
+        return self.env["crm.pipeline.waterfall"]._show_between(*calls)
+
+    def action_open_waterfall_before(self):
+        """What happened between the call before and this one."""
+        self.ensure_one()
+        self.check_access("read")
+        return (self.previous_id | self).action_open_waterfall()

@@ -19,7 +19,13 @@ class CrmForecastRollup(models.AbstractModel):
 
     @api.model
     def _rollup(
-        self, period, companies, measure="revenue", domain=None, has_sources=False
+        self,
+        period,
+        companies,
+        measure="revenue",
+        domain=None,
+        places=None,
+        has_sources=False,
     ):
         """The opportunities that the user may read, a dict per team and salesperson.
 
@@ -40,6 +46,7 @@ class CrmForecastRollup(models.AbstractModel):
         :param companies: those whose opportunities count
         :param measure: "revenue", "mrr", "count" or "new_business"
         :param domain: on opportunities, to look at some of them only
+        :param places: what ``_places`` returned, for who asks more than once
         :param has_sources: tell what each source of probabilities says, too:
             ``weighted_odoo``, ``k1_odoo``… and ``known_odoo``, how many of the open
             ones have it
@@ -47,13 +54,37 @@ class CrmForecastRollup(models.AbstractModel):
         query, alias = self._deals_query(domain)
         if query.is_empty() or not companies:
             return []
+        places = places or self._places(period, companies, measure)
+        of = self._rollup_of(query, alias, period, measure, places, has_sources)
+        self.env.cr.execute(rollup_sql.rollup(query, alias, *of))
+        return self.env.cr.dictfetchall()
+
+    @api.model
+    def _few_deals(self, scopes, period, measure, domain, places):
+        """The open deals of some scopes one by one, as they are in their roll-up.
+
+        :param scopes: ``(team_id, user_id)``, 0 for none; the rest as for ``_rollup``
+        :return: ``{(team_id, user_id): ((chance, amount), …)}``
+        """
+        if not scopes:
+            return {}
+        query, alias = self._deals_query(domain)
+        of = self._rollup_of(query, alias, period, measure, places)
+        found = dict.fromkeys(scopes, ())
+        for team_id, user_id, *deal in self.env.execute_query(
+            rollup_sql.few(query, alias, scopes, *of)
+        ):
+            found[team_id, user_id] += (tuple(deal),)
+        return found
+
+    @api.model
+    def _rollup_of(self, query, alias, period, measure, places, has_sources=False):
+        """What ``rollup_sql.rollup`` asks for; joins its tables to the query."""
         leads = self.env["crm.lead"]
-        places = rollup_sql.places_table(self._places(period, companies, measure))
-        rollup_sql.join_places(query, alias, places, first_company(self.env).id)
+        table = rollup_sql.places_table(places)
+        rollup_sql.join_places(query, alias, table, first_company(self.env).id)
         stage = query.left_join(alias, "stage_id", "crm_stage", "id", "stage_id")
-        statement = rollup_sql.rollup(
-            query,
-            alias,
+        return (
             period,
             rollup_sql.amount_of(query, alias, measure),
             leads._forecast_category_sql(alias, stage),
@@ -61,8 +92,6 @@ class CrmForecastRollup(models.AbstractModel):
             self._digits(measure),
             leads._forecast_probabilities_sql(alias, stage) if has_sources else None,
         )
-        self.env.cr.execute(statement)
-        return self.env.cr.dictfetchall()
 
     @api.model
     def _deals_query(self, domain=None):

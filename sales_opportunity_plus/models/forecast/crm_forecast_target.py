@@ -110,8 +110,9 @@ class CrmForecastTarget(models.Model):
     effective_amount = fields.Monetary(
         "That Counts",
         compute="_compute_effective_amount",
-        store=True,
-        help="The target's share for the days that count.",
+        help="The target's share for the days that count: as its parts were split, "
+        "by season say, where there are targets of all its months or quarters; else "
+        "by days.",
     )
     note = fields.Char(help="Why the target is what it is, or why it was changed.")
     active = fields.Boolean(
@@ -193,10 +194,10 @@ class CrmForecastTarget(models.Model):
         "amount", "date_from", "date_to", "period_start", "period_end", "currency_id"
     )
     def _compute_effective_amount(self):
+        scopes = self._scopes()
         for target in self:
-            one = target.period_start and target.period_end and target._one()
-            rounding = target._rounding()
-            target.effective_amount = one.effective() * rounding if one else 0
+            units = target._effective_units(scopes)
+            target.effective_amount = units * target._rounding()
 
     @api.depends("period_name", "user_id", "team_id", "company_id", "measure")
     def _compute_display_name(self):

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import api, models
 
-from ...engine.target import Target, amount_in
+from ...engine.target import Target, amount_in, effective
 
 #: No target is longer: what is farther away has nothing to do with a period.
 LONGEST = timedelta(days=366)
@@ -89,3 +89,36 @@ class CrmForecastTarget(models.Model):
     def _factors_of(self, currencies):
         """Factors to the current company's currency; what is counted has none."""
         return {False: 1.0} | self.env["crm.forecast.rate"]._factors(currencies)
+
+    def _scope_key(self):
+        records = self.company_id, self.team_id, self.user_id, self.currency_id
+        return (self.measure, *(one._origin.id for one in records))
+
+    def _scopes(self):
+        """The targets of the scopes of these: ``{scope: {id: engine's target}}``."""
+        found = defaultdict(dict)
+        dated = self.filtered(lambda one: one.period_start and one.period_end)
+        if dated:
+            others = self.with_context(active_test=True).search_fetch(
+                [
+                    ("company_id", "in", dated.company_id._origin.ids),
+                    ("measure", "in", dated.mapped("measure")),
+                    ("period_start", "<=", max(dated.mapped("period_end"))),
+                    ("period_end", ">=", min(dated.mapped("period_start"))),
+                ],
+                (*_READ, "measure"),
+            )
+            for other in others:
+                found[other._scope_key()][other.id] = other._one()
+        return found
+
+    def _effective_units(self, scopes):
+        """Whole units of this target that count.
+
+        :param scopes: what ``_scopes`` returned
+        """
+        if not self.period_start or not self.period_end:
+            return 0
+        own = self._one()
+        others = {**scopes.get(self._scope_key(), {}), self._origin.id: own}
+        return effective(own, list(others.values()))

@@ -278,6 +278,8 @@ class CrmLead(
                     "forecast_category_date": chosen.forecast_category_date,
                 }
             )
+        if values := self._forecast_keep_closing(opportunities):
+            self.with_context(forecast_keep_stamps=KEEP_STAMPS).write(values)
         said = opportunities.filtered("forecast_manual_user_id")[:1]
         if said and not self.forecast_manual_user_id:
             names = SAID | SAID_BY

@@ -27,8 +27,16 @@ class CrmStageRuleRequirement(models.Model):
         selection_add=[
             ("closing_future", "The expected closing has not passed"),
             ("closing_reason", "A passed closing is explained"),
+            (
+                "closing_reason_saved",
+                "A passed closing is explained, also before it is moved on",
+            ),
         ],
-        ondelete={"closing_future": "cascade", "closing_reason": "cascade"},
+        ondelete={
+            "closing_future": "cascade",
+            "closing_reason": "cascade",
+            "closing_reason_saved": "cascade",
+        },
     )
 
     @api.model
@@ -58,6 +66,10 @@ class CrmStageRuleRequirement(models.Model):
             ),
         )
 
+    @api.model
+    def _requirement_sql_closing_reason_saved(self, spec, moment):
+        return self._requirement_sql_closing_reason(spec, moment)
+
     def _phrase_closing_future(self):
         return self.env._("an expected closing that has not passed")
 
@@ -75,3 +87,14 @@ class CrmStageRuleRequirement(models.Model):
 
     def _fix_closing_reason(self, lead):
         return {"type": "field", "field": "forecast_closing_reason"}
+
+    def _phrase_closing_reason_saved(self):
+        return self.env._(
+            "a reason when the expected closing has passed, also before it is moved on"
+        )
+
+    def _message_closing_reason_saved(self):
+        return self._message_closing_reason()
+
+    def _fix_closing_reason_saved(self, lead):
+        return self._fix_closing_reason(lead)

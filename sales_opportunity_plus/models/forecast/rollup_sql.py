@@ -87,6 +87,14 @@ _TOP = """
         FILTER (WHERE size <> 0 AND chance > 0 AND chance < 1)
 """
 
+_FEW = """
+    SELECT COALESCE(team_id, 0) AS team_id, COALESCE(user_id, 0) AS user_id,
+           chance::float8 AS chance, size
+      FROM (%(sizes)s) deal
+     WHERE size <> 0 AND chance > 0
+     ORDER BY id
+"""
+
 # The first win of a customer: of any contact of it, in any company.
 _CUSTOMERS = """
     (SELECT person.commercial_partner_id,
@@ -172,6 +180,44 @@ def rollup(query, lead, period, amount, category, probability, digits, sources):
     :param sources: ``{name: percent, or NULL}``, Odoo's among them, or none: what each
         of them alone would say is told in the same pass, ``weighted_name``, ``k1_name``
     """
+    of = period, amount, category, probability, digits, sources
+    return SQL(
+        _ROLLUP,
+        sizes=_sizes(query, lead, *of),
+        categories=_by_category(),
+        cumulants=cumulants(SQL("chance"), SQL("size")),
+        said=rollup_source_sql.sums(sources),
+        top=SQL(_TOP),
+    )
+
+
+def few(query, lead, scopes, *of):
+    """The open deals of some scopes that may be won, one by one.
+
+    :param scopes: ``(team_id, user_id)``, 0 for none
+    :param of: as ``rollup`` takes it, from ``period`` on
+    """
+    alias = SQL.identifier(lead)
+    users = sorted({user_id for _team_id, user_id in scopes})
+    # The index on the salesperson finds them without reading the table.
+    owned = SQL("%s.user_id = ANY(%s)", alias, users)
+    if 0 in users:
+        owned = SQL("(%s OR %s.user_id IS NULL)", owned, alias)
+    query.add_where(owned)
+    query.add_where(
+        SQL(
+            "%(lead)s.won_status = 'pending'"
+            " AND (COALESCE(%(lead)s.team_id, 0), COALESCE(%(lead)s.user_id, 0))"
+            " IN (SELECT * FROM unnest(%(team_ids)s::int[], %(user_ids)s::int[]))",
+            lead=alias,
+            team_ids=[team_id for team_id, _user_id in scopes],
+            user_ids=[user_id for _team_id, user_id in scopes],
+        )
+    )
+    return SQL(_FEW, sizes=_sizes(query, lead, *of))
+
+
+def _sizes(query, lead, period, amount, category, probability, digits, sources):
     alias = SQL.identifier(lead)
     is_due = SQL("%s.date_deadline BETWEEN place.due_from AND %s", alias, period.end)
     deals = SQL(
@@ -192,18 +238,11 @@ def rollup(query, lead, period, amount, category, probability, digits, sources):
         last=period.end + timedelta(days=2),
     )
     return SQL(
-        _ROLLUP,
-        sizes=SQL(
-            _SIZES,
-            deals=deals,
-            digits=digits,
-            huge=HUGE,
-            said=rollup_source_sql.sizes(sources, digits),
-        ),
-        categories=_by_category(),
-        cumulants=cumulants(SQL("chance"), SQL("size")),
-        said=rollup_source_sql.sums(sources),
-        top=SQL(_TOP),
+        _SIZES,
+        deals=deals,
+        digits=digits,
+        huge=HUGE,
+        said=rollup_source_sql.sizes(sources, digits),
     )
 
 

@@ -17,6 +17,7 @@ from .crm_lead_stage_find import LeadStageFind
 from .crm_lead_stage_limit import LeadStageLimit
 from .crm_lead_stage_limit_search import LeadStageLimitSearch
 from .crm_lead_stage_move import LeadStageMove
+from .crm_lead_stage_standing import LeadStageStanding
 from .crm_lead_stale import LeadStale
 
 
@@ -33,6 +34,7 @@ class CrmLead(
     LeadStageFind,
     LeadPanel,
     LeadStageMove,
+    LeadStageStanding,
     LeadDescribe,
     LeadRefusal,
     LeadGuard,

@@ -80,8 +80,12 @@ class LeadGuard(LeadPart):
         rule_set = self.env["crm.stage.rule"]._rule_set()
         if not rule_set.guards:
             return {}
-        leads = self.browse(moved)
-        moves = leads._stage_rule_moves(moved, rule_set, cause)
+        moves = self.browse(moved)._stage_rule_moves(moved, rule_set, cause)
+        return self._stage_rule_judge_moves(moves, rule_set)
+
+    def _stage_rule_judge_moves(self, moves, rule_set):
+        """Decisions by lead id of a ``RuleSet`` about engine ``Move``s by lead id."""
+        leads = self.browse(moves)
         rules = rule_set.guard_rules
         today = self._stage_rule_today(rule_set)
         # Moves of a batch are alike: each kind is looked up once.
@@ -92,7 +96,7 @@ class LeadGuard(LeadPart):
         concerned = leads.filtered(lambda lead: about[moves[lead.id]])
         facts = concerned._stage_rule_facts(
             [rule_set.entries[rule_id] for rule_id in sorted(asked)],
-            {lead_id: after.stage_id for lead_id, (_before, after) in moved.items()},
+            {lead_id: move.after.stage_id for lead_id, move in moves.items()},
         )
         answers, known, judged = self._stage_rule_answers(), {}, {}
         for lead_id in concerned.ids:

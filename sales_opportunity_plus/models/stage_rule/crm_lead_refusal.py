@@ -45,7 +45,9 @@ class LeadRefusal(LeadPart):
             context,
             held,
         )
-        self._stage_rule_stand_by(error, {n: moved[n][1] for n in held})
+        # What stays where it is was refused before anything was written.
+        gone = {n: moved[n][1] for n in held if moved[n][0] != moved[n][1]}
+        self._stage_rule_stand_by(error, gone)
         raise error
 
     def _stage_rule_describe(self, held, moved, moves):
@@ -77,15 +79,7 @@ class LeadRefusal(LeadPart):
         """The same in plain words, for imports, the API and the log."""
         lines = []
         for move in described[:NAMED]:
-            lines.append(
-                self.env._(
-                    "“%(lead)s” cannot go from %(before)s to %(after)s (%(move)s):",
-                    lead=move["lead_name"],
-                    before=move["from"]["name"] if move["from"] else "–",
-                    after=move["to"]["name"] if move["to"] else "–",
-                    move=move["move_label"],
-                )
-            )
+            lines.append(self._stage_rule_refused_move(move))
             for rule in move["rules"]:
                 lines += [
                     f"– {failure['message']} ({rule['name']})"
@@ -107,6 +101,22 @@ class LeadRefusal(LeadPart):
                 )
             )
         return "\n".join(lines)
+
+    def _stage_rule_refused_move(self, move):
+        if move["move"] == "postponed":
+            return self.env._(
+                "The expected closing of “%(lead)s” has passed and is not moved on "
+                "(%(stage)s):",
+                lead=move["lead_name"],
+                stage=move["to"]["name"] if move["to"] else "–",
+            )
+        return self.env._(
+            "“%(lead)s” cannot go from %(before)s to %(after)s (%(move)s):",
+            lead=move["lead_name"],
+            before=move["from"]["name"] if move["from"] else "–",
+            after=move["to"]["name"] if move["to"] else "–",
+            move=move["move_label"],
+        )
 
     def _stage_rule_stand_by(self, error, positions):
         """Let no commit happen as long as an opportunity is where it may not be.

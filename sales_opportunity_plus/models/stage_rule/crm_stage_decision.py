@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..selections import DECISION_RESULTS, MOVES
+from ..selections import DECIDED_MOVES, DECISION_RESULTS
 
 PATHS = [
     ("screen", "In Odoo"),
@@ -40,7 +40,7 @@ class CrmStageDecision(models.Model):
         help="What each rule said: its id, version, severity, result, and what was "
         "missing: ids of requirements, 'who' and 'approval'.",
     )
-    move = fields.Selection(MOVES, readonly=True)
+    move = fields.Selection(DECIDED_MOVES, readonly=True)
     from_stage_id = fields.Integer("From Stage ID", readonly=True, aggregator=None)
     to_stage_id = fields.Integer("To Stage ID", readonly=True, aggregator=None)
     reason_id = fields.Integer("Reason ID", readonly=True, aggregator=None)

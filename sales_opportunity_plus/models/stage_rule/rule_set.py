@@ -50,6 +50,8 @@ class RuleSet:
     entries: Mapping[int, RuleEntry] = field(default_factory=dict)
 
     guard_rules: tuple[Rule, ...] = ()
+    #: Kinds of requirements that a guard asks for.
+    asked_kinds: frozenset[str] = frozenset()
     by_company: bool = False
     by_date: bool = False
 
@@ -62,6 +64,9 @@ class RuleSet:
             movers=tuple(movers),
             entries={entry.rule.id: entry for entry in (*guards, *movers)},
             guard_rules=rules,
+            asked_kinds=frozenset(
+                spec.kind for entry in guards for spec in entry.requirements
+            ),
             by_company=any(rule.company_ids for rule in every),
             by_date=any(rule.date_from or rule.date_to for rule in every),
         )

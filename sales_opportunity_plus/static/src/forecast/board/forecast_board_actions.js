@@ -72,6 +72,10 @@ export function useBoardActions(model) {
                 },
                 {onClose: () => model.load()}
             ),
+        sinceLastCall: async () =>
+            action.doAction(
+                await orm.call("crm.pipeline.waterfall", "action_since_last_call")
+            ),
         openLead: (leadId) =>
             action.doAction({
                 type: "ir.actions.act_window",

@@ -1,4 +1,5 @@
 import {reactive} from "@odoo/owl";
+import {errorText} from "./forecast_board_error";
 
 /**
  * The board that was read last, and the one that is being read. What is on the screen
@@ -38,7 +39,7 @@ export class ForecastBoardModel {
             }
         } catch (error) {
             if (number === this.asked) {
-                this.error = error.data?.message || error.message;
+                this.error = errorText(error);
             }
         } finally {
             if (number === this.asked) {
