@@ -89,6 +89,7 @@
         "wizards/crm_forecast_category_choice_views.xml",
         "wizards/crm_forecast_maths_views.xml",
         "views/forecast/crm_forecast_rate_views.xml",
+        "wizards/csv_import_views.xml",
         "wizards/crm_forecast_target_split_views.xml",
         "wizards/crm_forecast_target_import_views.xml",
         "views/forecast/crm_forecast_target_views.xml",

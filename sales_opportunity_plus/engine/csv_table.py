@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -54,6 +54,23 @@ def read_lines(
                 yield Line(lines.line_num, values, longer)
     except csv.Error as error:
         raise FileError("broken", str(error)) from error
+
+
+def usual_problems(
+    line: Line, required: Sequence[str], longest: Mapping[str, int]
+) -> list[Problem]:
+    """What may be wrong with a line of any file.
+
+    :param longest: how many characters each column takes
+    """
+    problems = [Problem("cells", "", "")] if line.is_longer else []
+    for name, value in line.values.items():
+        if len(value) > longest[name]:
+            problems.append(Problem("long", name, value[:60]))
+    for name in required:
+        if name not in line.values:
+            problems.append(Problem("needed", name, ""))
+    return problems
 
 
 def _text(data: bytes) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from .csv_table import Line, Problem, read_lines
+from .csv_table import Line, Problem, read_lines, usual_problems
 from .period import Period, period_of
 
 COLUMNS = (
@@ -20,7 +20,7 @@ COLUMNS = (
     "note",
 )
 REQUIRED = ("period", "target")
-LONGEST = 255
+LONGEST = dict.fromkeys(COLUMNS, 255)
 FIRST_YEAR, LAST_YEAR = 1971, 2198
 
 # Where only one sign is in a number, three digits after it may be thousands or
@@ -58,15 +58,8 @@ def read(data: bytes) -> Iterator[Row]:
 
 def _row(line: Line) -> Row:
     values = line.values
-    row = Row(line.number, values)
-    if line.is_longer:
-        row.problems.append(Problem("cells", "", ""))
-    for name, value in values.items():
-        if len(value) > LONGEST:
-            row.problems.append(Problem("long", name, value[:60]))
-    for name in REQUIRED:
-        if name not in values:
-            row.problems.append(Problem("needed", name, ""))
+    problems = usual_problems(line, REQUIRED, LONGEST)
+    row = Row(line.number, values, problems=problems)
     period = values.get("period", "")
     if period and period_named(period) is None:
         row.problems.append(Problem("period", "period", period[:60]))

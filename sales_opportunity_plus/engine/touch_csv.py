@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timezone, tzinfo
 
-from .csv_table import Line, Problem, read_lines
+from .csv_table import Line, Problem, read_lines, usual_problems
 from .touch_check import is_cost, moment_problem
 
 COLUMNS = (
@@ -28,7 +28,7 @@ COLUMNS = (
 )
 REQUIRED = ("kind", "happened_at")
 #: Longer values are mistakes: a missing quotation mark, a pasted text.
-LONGEST = {
+LONGEST = dict.fromkeys(COLUMNS, 2000) | {
     "campaign": 255,
     "medium": 255,
     "source": 255,
@@ -40,7 +40,6 @@ LONGEST = {
     "click_id": 500,
     "external_key": 255,
 }
-LONGEST_TEXT = 2000
 # A comma and three digits may be thousands or thousandths: nobody guesses.
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{0,6}|,\d{1,2})?", re.ASCII)
 
@@ -74,15 +73,8 @@ def read(data: bytes, zone: tzinfo, now: datetime) -> Iterator[Row]:
 
 def _row(line: Line, zone: tzinfo, now: datetime) -> Row:
     values = line.values
-    row = Row(line.number, values)
-    if line.is_longer:
-        row.problems.append(Problem("cells", "", ""))
-    for name, value in values.items():
-        if len(value) > LONGEST.get(name, LONGEST_TEXT):
-            row.problems.append(Problem("long", name, value[:60]))
-    for name in REQUIRED:
-        if name not in values:
-            row.problems.append(Problem("needed", name, ""))
+    problems = usual_problems(line, REQUIRED, LONGEST)
+    row = Row(line.number, values, problems=problems)
     if not values.keys() & {"lead", "email"}:
         row.problems.append(Problem("nobody", "lead", ""))
     _read_moment(row, zone, now)
@@ -92,7 +84,7 @@ def _row(line: Line, zone: tzinfo, now: datetime) -> Row:
 
 def _read_moment(row: Row, zone: tzinfo, now: datetime) -> None:
     text = row.values.get("happened_at", "")
-    if not text or len(text) > LONGEST_TEXT:
+    if not text or len(text) > LONGEST["happened_at"]:
         return
     moment = moment_of(text, zone)
     problem = "moment" if moment is None else moment_problem(moment, now)

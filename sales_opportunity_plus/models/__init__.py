@@ -1,4 +1,5 @@
 from . import append_only
+from . import lead_queue
 from . import stage_rule
 from . import forecast
 from . import source

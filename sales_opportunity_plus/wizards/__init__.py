@@ -11,6 +11,8 @@ from . import crm_forecast_maths
 from . import crm_forecast_maths_line
 from . import crm_touch_entry
 from . import crm_touch_reversal
+from . import csv_import
+from . import csv_import_line
 from . import crm_touch_import
 from . import crm_touch_import_line
 from . import crm_connector_secret

@@ -2,15 +2,10 @@ from odoo import fields, models
 
 
 class CrmTouchImportLine(models.TransientModel):
-    """What is wrong with a line of the file, and what to do about it."""
+    """What is wrong with a line of a file of touches."""
 
     _name = "crm.touch.import.line"
+    _inherit = ["crm.csv.import.line"]
     _description = "Problem in an Import of Touches"
-    _order = "number, id"
 
-    import_id = fields.Many2one("crm.touch.import", required=True, ondelete="cascade")
-    number = fields.Integer("Line", readonly=True, help="The heading is line 1.")
-    column = fields.Char(readonly=True)
-    value = fields.Char(readonly=True)
-    problem = fields.Char(readonly=True)
-    remedy = fields.Char("What to Do", readonly=True)
+    import_id = fields.Many2one("crm.touch.import")

@@ -1,4 +1,4 @@
-"""A CSV file that somebody chose: its content, and why it cannot be read."""
+"""A CSV file that somebody chose: its content, and what is wrong with it."""
 
 import base64
 import binascii
@@ -89,3 +89,26 @@ def file_problem(env, name, code, detail, columns):
         ),
     }
     return texts[code]
+
+
+def row_problem(env, problem, texts):
+    """What is wrong with a line, and the remedy.
+
+    :param texts: (what is wrong, what to do) by code, beside those of any file
+    """
+    what, remedy = (_usual_problems(env) | texts)[problem.code]
+    return {"problem": what, "remedy": remedy}
+
+
+def _usual_problems(env):
+    return {
+        "cells": (
+            env._("More cells than columns"),
+            env._("Put values with the separator in them in quotation marks."),
+        ),
+        "long": (
+            env._("Too long"),
+            env._("Shorten it; a missing quotation mark makes values long, too."),
+        ),
+        "needed": (env._("Empty"), env._("Fill it in.")),
+    }

@@ -3,23 +3,13 @@
 from ..models.selections import FORECAST_MEASURES
 
 
-def row_problem(env, problem):
-    """What is wrong with a line, and the remedy."""
-    what, remedy = (_wrong_anywhere(env) | _unknown_here(env, problem))[problem.code]
-    return {"problem": what, "remedy": remedy}
+def problem_texts(env, problem):
+    """(what is wrong, what to do) by the code of a problem."""
+    return _wrong_anywhere(env) | _unknown_here(env, problem)
 
 
 def _wrong_anywhere(env):
     return {
-        "cells": (
-            env._("More cells than columns"),
-            env._("Put values with the separator in them in quotation marks."),
-        ),
-        "long": (
-            env._("Too long"),
-            env._("Shorten it; a missing quotation mark makes values long, too."),
-        ),
-        "needed": (env._("Empty"), env._("Fill it in.")),
         "period": (
             env._("Not a period"),
             env._("Write it as 2026-07, 2026-Q3, FY2026 or 2026-W07."),

@@ -5,24 +5,13 @@ from ..engine.touch_check import EARLIEST
 NAMES_SHOWN = 20
 
 
-def row_problem(env, problem):
-    """What is wrong with a line, and the remedy."""
-    texts = _wrong_anywhere(env) | _unknown_here(env)
-    what, remedy = texts[problem.code]
-    return {"problem": what, "remedy": remedy}
+def problem_texts(env):
+    """(what is wrong, what to do) by the code of a problem."""
+    return _wrong_anywhere(env) | _unknown_here(env)
 
 
 def _wrong_anywhere(env):
     return {
-        "cells": (
-            env._("More cells than columns"),
-            env._("Put values with the separator in them in quotation marks."),
-        ),
-        "long": (
-            env._("Too long"),
-            env._("Shorten it; a missing quotation mark makes values long, too."),
-        ),
-        "needed": (env._("Empty"), env._("Fill it in.")),
         "nobody": (
             env._("Neither an opportunity nor an email"),
             env._("Fill in “lead” or “email”."),

@@ -66,23 +66,7 @@ class CrmAttributionModel(models.Model):
     @api.model
     def _take_stale(self):
         """Ids of opportunities that are marked; the marks are gone with the commit."""
-        return [
-            lead_id
-            for (lead_id,) in self.env.execute_query(
-                SQL(
-                    """
-                    WITH taken AS (
-                        DELETE FROM crm_attribution_stale
-                         WHERE id IN (SELECT id FROM crm_attribution_stale ORDER BY id
-                                       LIMIT %s FOR UPDATE SKIP LOCKED)
-                     RETURNING lead_id
-                    )
-                    SELECT DISTINCT lead_id FROM taken ORDER BY lead_id
-                    """,
-                    TAKEN,
-                )
-            )
-        ]
+        return self.env["crm.attribution.stale"]._take(TAKEN)
 
     @api.model
     def _compute_stale(self, versions, lead_ids):
