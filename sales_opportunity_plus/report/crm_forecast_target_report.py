@@ -139,8 +139,8 @@ class CrmForecastTargetReport(models.Model):
     )
     pipeline_needed = fields.Monetary(
         readonly=True,
-        help="Gap ÷ win rate: so much open pipeline it takes to fill the gap. Empty "
-        "without enough data and where the period has ended.",
+        help="Gap ÷ win rate, rounded up: so much open pipeline it takes to fill the "
+        "gap. Empty without enough data and where the period has ended.",
     )
     needed_by = fields.Date(
         "Pipeline Needed By",

@@ -143,8 +143,8 @@ _LINES = """
                SELECT one.gap,
                       CASE WHEN one.gap <= 0 THEN 0
                            WHEN NOT figure.is_over
-                           THEN ROUND(one.gap * 100 / NULLIF(figure.rate, 0),
-                                      figure.digits) END AS needed
+                           THEN CEIL(one.gap * 100 / NULLIF(figure.rate, 0)) END
+                          AS needed
                  FROM (SELECT figure.goal - figure.attained AS gap) one) lack
       ) line
 """
