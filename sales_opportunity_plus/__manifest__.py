@@ -139,6 +139,8 @@
         "report/crm_pipeline_history_report_views.xml",
         "report/crm_pipeline_slip_report_views.xml",
         "report/crm_forecast_accuracy_report_views.xml",
+        "report/crm_forecast_target_report_views.xml",
+        "report/crm_forecast_target_report_actions.xml",
         "wizards/crm_pipeline_waterfall_views.xml",
         "wizards/crm_pipeline_waterfall_calls_views.xml",
         "views/forecast/crm_pipeline_day_views.xml",

@@ -9,12 +9,25 @@ def post_init_hook(env):
     env["crm.forecast.statement"]._backfill()
 
 
-def uninstall_hook(env):
-    """Take away what Odoo's own uninstallation forgets.
+#: Rows that are never deleted one by one and hold on to people and sales teams, those
+#: of the demo company among them. Odoo deletes records before it drops the tables.
+KEPT_TABLES = (
+    "crm_forecast_call",
+    "crm_forecast_adjustment",
+    "crm_forecast_target_version",
+    "crm_forecast_target",
+)
 
-    Reflected foreign keys, and the external ids that other modules gave to what our
-    models have of their mixins (conversations, activities).
+
+def uninstall_hook(env):
+    """Take away what Odoo's own uninstallation forgets or stumbles over.
+
+    Rows that refuse to be deleted, reflected foreign keys, and the external ids that
+    other modules gave to what our models have of their mixins (conversations,
+    activities).
     """
+    for table in KEPT_TABLES:
+        env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))
     env.cr.execute(
         SQL(
             """

@@ -2,7 +2,9 @@
 
 from datetime import date
 
+from .adjustments import adjustments
 from .amounts import rates
+from .calls import calls
 from .campaigns import campaigns, costs
 from .catalogue import (
     COMPANIES,
@@ -16,6 +18,7 @@ from .customers import customers
 from .deals import deals, first_day
 from .people import PEOPLE
 from .shape import DemoCompany
+from .targets import budget_rates, targets
 
 SEED = "3"
 MONTHS, OPPORTUNITIES, CUSTOMERS = 14, 1200, 150
@@ -35,10 +38,12 @@ def generate(
     start = first_day(today, months)
     firms = customers(seed, CUSTOMERS)
     running = campaigns(start, today)
+    sold = deals(seed, start, today, firms, running, opportunities)
+    exchanged = rates(seed, start, today)
     return DemoCompany(
         today=today,
         companies=COMPANIES,
-        rates=rates(seed, start, today),
+        rates=exchanged,
         teams=TEAMS,
         people=PEOPLE,
         stages=STAGES,
@@ -48,5 +53,9 @@ def generate(
         costs=costs(seed, running, today),
         lost_reasons=LOST_REASONS,
         customers=firms,
-        deals=deals(seed, start, today, firms, running, opportunities),
+        deals=sold,
+        budget_rates=budget_rates(exchanged, (today.year - 1, today.year)),
+        targets=targets(sold, start, today),
+        calls=calls(seed, sold, today),
+        adjustments=adjustments(seed, sold, today),
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from .shape_forecast import Adjustment, BudgetRate, Call, Target
 from .shape_source import Campaign, CampaignCost, Source, Touch
 
 Status = Literal["open", "won", "lost"]
@@ -262,3 +263,7 @@ class DemoCompany:
     lost_reasons: tuple[LostReason, ...]
     customers: tuple[Customer, ...]
     deals: tuple[Deal, ...]
+    budget_rates: tuple[BudgetRate, ...]
+    targets: tuple[Target, ...]
+    calls: tuple[Call, ...]
+    adjustments: tuple[Adjustment, ...]

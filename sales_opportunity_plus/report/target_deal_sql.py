@@ -25,6 +25,7 @@ _DEALS = """
            END AS day,
            lead.create_date, lead.date_closed,
            CASE WHEN lead.won_status = 'pending' THEN %(weight)s ELSE 1 END AS weight,
+           lead.won_status = 'pending' AND %(omitted)s AS is_omitted,
            COALESCE(lead.expected_revenue, 0) * rate.factor AS revenue,
            COALESCE(lead.recurring_revenue_monthly, 0) * rate.factor AS mrr,
            1::numeric AS count,
@@ -68,6 +69,7 @@ def target_deals(env, where):
         weight=SQL(
             "CASE WHEN %s THEN 0 ELSE %s::numeric / 100 END", omitted, probability
         ),
+        omitted=omitted,
         first_company_id=first_company(env).id,
         rates=rates_table(env["crm.forecast.rate"]._factors()),
         where=where,

@@ -94,6 +94,8 @@ from . import test_forecast_adjustment
 from . import test_forecast_adjustment_accuracy
 from . import test_forecast_call
 from . import test_forecast_call_entry
+from . import test_forecast_attainment
+from . import test_forecast_attainment_access
 from . import test_forecast_board
 from . import test_forecast_board_range
 from . import test_forecast_board_screen

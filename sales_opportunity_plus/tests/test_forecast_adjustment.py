@@ -1,6 +1,7 @@
 from datetime import date
 from unittest.mock import patch
 
+from lxml import etree
 from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, ConcurrencyError, UserError, ValidationError
@@ -45,6 +46,18 @@ class TestForecastAdjustment(SayCase):
         values |= {"company_id": self.company.id, "amount": 7, "period_start": TODAY}
         said = self.adjustments.with_user(self.leader).create(values)
         self.assertEqual(said.team_id, self.team)
+
+    def test_new_is_offered_to_those_who_may_say_something(self):
+        offered = {self.seller: False, self.all_leads: False}
+        offered |= {self.leader: True, self.manager: True}
+        for user, is_offered in offered.items():
+            adjustments = self.adjustments.with_user(user)
+            self.assertEqual(adjustments.has_access("create"), is_offered)
+            for kind in ("list", "kanban", "form"):
+                arch = etree.fromstring(adjustments.get_view(view_type=kind)["arch"])
+                self.assertEqual(arch.get("create") != "False", is_offered, kind)
+        with self.assert_refused(AccessError, "leaders of sales teams"):
+            self.adjustments.with_user(self.seller).check_access("create")
 
     def test_who_may_say_what(self):
         for user in (self.seller, self.all_leads, self.seller_abroad):

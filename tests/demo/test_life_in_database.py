@@ -30,6 +30,7 @@ BUILD = f"""
 from odoo.tools import convert_file
 convert_file(env, "{ADDON}", "demo/demo_company.xml", {{}}, mode="init", noupdate=True)
 env["crm.touchpoint"]._backfill()
+env["crm.pipeline.history"]._backfill()
 env.cr.commit()
 env["crm.touch.harvest"]._cron_harvest()
 env.cr.commit()
@@ -47,6 +48,24 @@ SCREENS = [
     "SELECT count(*) FROM crm_connector_rejection WHERE state = 'new'",
     "SELECT count(*) FROM crm_connector_mapping",
     "SELECT count(*) FROM crm_webhook_delivery WHERE state = 'sent'",
+]
+# Moves of an expected closing while it was open: told, and found in the history.
+SLIPS = """
+    SELECT (SELECT count(*) FROM mail_tracking_value tracked
+              JOIN ir_model_fields field ON field.id = tracked.field_id
+             WHERE field.model = 'crm.lead' AND field.name = 'date_deadline'),
+           count(*)
+      FROM (SELECT date_deadline, status, LAG(date_deadline) OVER life AS before,
+                   LAG(status) OVER life AS status_before
+              FROM crm_pipeline_history
+             WHERE lead_type = 'opportunity'
+            WINDOW life AS (PARTITION BY lead_id ORDER BY valid_from)) moved
+     WHERE status = 'open' AND status_before = 'open' AND date_deadline <> before"""
+SAID = [
+    "SELECT count(*) FROM crm_forecast_target_version",
+    "SELECT count(*) FROM crm_forecast_call_deal",
+    "SELECT count(*) FROM crm_forecast_adjustment WHERE is_measured",
+    "SELECT count(*) FROM crm_forecast_rate",
 ]
 
 
@@ -70,6 +89,8 @@ def life(plain_template, addon_template, module_clone):
     taken["updated"] = counts(database)
     taken["read"] = databases.query(database, READ)[0]
     taken["screens"] = [databases.query(database, sql)[0][0] for sql in SCREENS]
+    taken["slips"] = databases.query(database, SLIPS)[0]
+    taken["said"] = [databases.query(database, sql)[0][0] for sql in SAID]
     taken["future"] = databases.query(
         database, "SELECT count(*) FROM crm_stage_history WHERE entered_at > now()"
     )[0][0]
@@ -97,6 +118,17 @@ def test_meetings_creations_and_conversions_are_touches_once(life):
 
 def test_the_screens_of_connectors_and_webhooks_are_not_empty(life):
     assert min(life["screens"]) > 2
+
+
+def test_moves_of_expected_closings_are_in_the_history(life):
+    told, found = life["slips"]
+    # Two moves of one day are one, and one of a day on which it closed is none.
+    assert 0.9 * told < found <= told
+    assert told > 300
+
+
+def test_people_have_said_what_they_expect(life):
+    assert min(life["said"]) > 7
 
 
 def test_building_again_and_updating_change_nothing(life):

@@ -4,6 +4,9 @@ from . import demo_customer
 from . import demo_deal
 from . import demo_history
 from . import demo_forecast
+from . import demo_target
+from . import demo_call
+from . import demo_adjustment
 from . import demo_agenda
 from . import demo_process
 from . import demo_source

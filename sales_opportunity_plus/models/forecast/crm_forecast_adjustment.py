@@ -144,6 +144,15 @@ class CrmForecastAdjustment(models.Model):
     # Saying
     # ------------------------------------------------------------
 
+    def _check_access(self, operation):
+        """Who leads nobody may say nothing: views do not offer it to him.
+
+        Group rights cannot tell: leaders of teams are in the group of salespersons.
+        """
+        if operation == "create" and not self._leads_somebody():
+            return self, self._leader_error
+        return super()._check_access(operation)
+
     @api.model_create_multi
     def create(self, vals_list):
         """Say something: the rights of who says it are checked for each row."""

@@ -151,6 +151,21 @@ class CrmForecastScope(models.AbstractModel):
         return bool(team) and team.sudo().user_id == self.env.user
 
     @api.model
+    def _leads_somebody(self):
+        """Whether there is any team that the user speaks for."""
+        teams = self.env["crm.team"].sudo()
+        return self._may_lead(teams.search([("user_id", "=", self.env.uid)], limit=1))
+
+    @api.model
+    def _leader_error(self):
+        return AccessError(
+            self.env._(
+                "The leaders of sales teams and sales managers adjust the forecast. "
+                "Ask one of them."
+            )
+        )
+
+    @api.model
     def _refuse_unless_leading(self, team, what):
         """:param what: whose forecast it is, for the message"""
         if not self._may_lead(team):
