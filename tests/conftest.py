@@ -4,6 +4,7 @@ import importlib.util
 import sys
 from contextlib import ExitStack
 
+import hypothesis
 import pytest
 
 from testing import templates
@@ -23,6 +24,9 @@ def _engine_without_odoo():
 
 
 _engine_without_odoo()
+# How long an example takes says more about what else runs than about the engine.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Odoo's shell, killed (-9) at a commit that is told: no moment that luck chooses."""
+"""Odoo's shell, killed (-9) at a commit that is told, not at some moment."""
 
 import pytest
 
