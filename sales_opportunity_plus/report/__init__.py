@@ -11,5 +11,6 @@ from . import crm_attribution_disagreement_report
 from . import crm_pipeline_history_report
 from . import crm_pipeline_slip_report
 from . import crm_forecast_accuracy_report
+from . import crm_forecast_category_report
 from . import crm_forecast_call_change
 from . import crm_forecast_call_due
