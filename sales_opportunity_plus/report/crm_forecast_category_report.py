@@ -3,6 +3,7 @@ from odoo.tools import SQL
 
 from ..models.first_company import first_company
 from ..models.forecast.pipeline_history_sql import company_of
+from ..models.selection_order import orderby_in_selection_order
 from ..models.selections import FORECAST_CATEGORIES, OUTCOMES, PERIOD_KINDS
 from .currency_sql import rates_table
 from .ratio_sql import percent, within_one
@@ -112,13 +113,13 @@ class CrmForecastCategoryReport(models.Model):
     number = fields.Integer("Opportunities", readonly=True)
     won_number = fields.Integer("Opportunities Won", readonly=True)
     won_share = fields.Float(
-        "Share Won (%)",
+        "Won by Amount (%)",
         readonly=True,
         aggregator="avg",
         help="Of the amount that was expected in the period, what was won in it.",
     )
     count_share = fields.Float(
-        "Share of Opportunities Won (%)",
+        "Won by Number (%)",
         readonly=True,
         aggregator="avg",
         help="Of the opportunities that were expected in the period, those won in it.",
@@ -149,6 +150,16 @@ class CrmForecastCategoryReport(models.Model):
                 return term
         # The same opportunity is expected in a month and in its quarter.
         return within_one([self._field_to_sql(self._table, "period_kind", query)], term)
+
+    def _read_group_orderby(self, order, groupby_terms, query):
+        return orderby_in_selection_order(
+            super()._read_group_orderby,
+            self,
+            order,
+            groupby_terms,
+            query,
+            ("forecast_category", "outcome", "period_kind"),
+        )
 
     def action_open_lead(self):
         """Open the opportunity of the line."""

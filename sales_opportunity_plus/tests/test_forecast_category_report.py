@@ -66,6 +66,7 @@ class TestForecastCategoryReport(PipelineCase):
     def test_shares_by_category(self):
         self._month()
         found = self._groups(self.manager)
+        self.assertEqual(list(found), ["pipeline", "commit"])
         self.assertEqual(found["commit"], (4, 25, 25, 4000))
         self.assertEqual(found["pipeline"], (1, 0, 0, 500))
 
