@@ -99,6 +99,13 @@ STATEMENT_METHODS = [
     ("naive_run_rate", "Run rate"),
 ]
 
+OUTCOMES = [
+    ("won", "Won in the period"),
+    ("later", "Won later"),
+    ("open", "Still open"),
+    ("lost", "Lost, archived or deleted"),
+]
+
 TARGET_LEVELS = [
     ("company", "Company"),
     ("team", "Sales team"),

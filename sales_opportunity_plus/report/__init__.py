@@ -12,5 +12,6 @@ from . import crm_pipeline_history_report
 from . import crm_pipeline_slip_report
 from . import crm_forecast_accuracy_report
 from . import crm_forecast_target_report
+from . import crm_forecast_category_report
 from . import crm_forecast_call_change
 from . import crm_forecast_call_due

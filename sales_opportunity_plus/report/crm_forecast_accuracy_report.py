@@ -3,6 +3,7 @@ from odoo.tools import SQL
 
 from ..models.first_company import first_company
 from ..models.forecast.pipeline_history_sql import company_of
+from ..models.selection_order import orderby_in_selection_order
 from ..models.selections import (
     PERIOD_KINDS,
     STATEMENT_MEASURES,
@@ -197,6 +198,16 @@ class CrmForecastAccuracyReport(models.Model):
                 return term
         columns = [self._field_to_sql(self._table, key, query) for key in _ONCE]
         return within_one(columns, term)
+
+    def _read_group_orderby(self, order, groupby_terms, query):
+        return orderby_in_selection_order(
+            super()._read_group_orderby,
+            self,
+            order,
+            groupby_terms,
+            query,
+            ("method", "level", "period_kind", "measure"),
+        )
 
     @api.model
     def action_open_accuracy(self):

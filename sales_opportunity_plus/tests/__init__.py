@@ -87,6 +87,7 @@ from . import test_forecast_statement
 from . import test_forecast_statement_methods
 from . import test_forecast_statement_learn
 from . import test_forecast_accuracy
+from . import test_forecast_category_report
 from . import test_forecast_target
 from . import test_forecast_target_split
 from . import test_forecast_target_import

@@ -223,7 +223,7 @@ class TestForecastStatementLearn(PipelineCase):
         board = board.with_context(allowed_company_ids=self.company.ids)
         found = board.read_board({"kind": "month"})
         notes = " ".join(note["text"] for note in found["notes"])
-        self.assertRegex(notes, r"is lowered by \d+ %: .* 8 past periods")
+        self.assertRegex(notes, r"is lowered by \d+ %: past projections of 8 periods")
         [about] = [one["help"] for one in found["columns"] if one["name"] == "range"]
         self.assertIn("As wide as 8 past periods taught", about)
 

@@ -86,6 +86,17 @@ class TestForecastStatementMethods(PipelineCase):
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(counts[2], counts[3])
 
+    def test_every_method_names_everybody(self):
+        self._deal()
+        deal = self._lead(expected_revenue=60, user_id=self.seller_two.id)
+        deal.action_set_won()
+        # Lately: the run rate names him, the opportunities do not.
+        deal.date_closed = datetime(2024, 3, 20, 12)
+        self._take_week()
+        self.assertEqual(self._amount("weighted", self.seller_two), 0)
+        self.assertGreater(self._amount("naive_run_rate", self.seller_two), 0)
+        self.assertEqual(self._amount("naive_run_rate", self.seller), 0)
+
     def test_a_range_and_what_luck_explains(self):
         self.stage_new.forecast_probability = 50
         for _number in range(30):

@@ -83,14 +83,14 @@ def _corrected(env, correction):
     said = {"percent": percent, "count": correction.n}
     if correction.factor < 1:
         text = env._(
-            "What the projection expects to come is lowered by %(percent)s %%: that is "
-            "how it did in %(count)s past periods.",
+            "What is still to come in the projection is lowered by %(percent)s %%: "
+            "past projections of %(count)s periods ran too high.",
             **said,
         )
     else:
         text = env._(
-            "What the projection expects to come is raised by %(percent)s %%: that is "
-            "how it did in %(count)s past periods.",
+            "What is still to come in the projection is raised by %(percent)s %%: "
+            "past projections of %(count)s periods ran too low.",
             **said,
         )
     return {"type": "bias", "text": text}

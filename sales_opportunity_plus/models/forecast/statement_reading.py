@@ -70,6 +70,11 @@ class StatementReading:
             self._of_sources(lines)
         self._of_projection()
         self._of_adjustments(lines)
+        # Whom a method does not name, it forecasts nothing of.
+        names = {name for methods in self.said.values() for name in methods}
+        for methods in self.said.values():
+            for name in names - methods.keys():
+                methods[name] = Said(0.0)
         self._of_calls()
         return self.said
 
