@@ -23,7 +23,8 @@ class CrmPipelineDay(models.Model):
 
     A mark is a dict of a transaction (``xid``), the day that manual probabilities were
     looked at (``on``), the digest of the ``inputs`` and the ``digests`` of ids, unless
-    something deleted had to wait: see ``pipeline_touched_sql``. Only the last one of a company says anything.
+    something deleted had to wait: see ``pipeline_touched_sql``. Only the last one of a
+    company says anything.
     """
 
     _name = "crm.pipeline.day"
