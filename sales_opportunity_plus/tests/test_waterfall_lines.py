@@ -30,7 +30,8 @@ class TestWaterfallLines(ResultCase):
             self.assertEqual(sorted(found), values)
             self.assertLess(max(lines.ids, default=0), 2**53)
             self.assertEqual(lines.exists(), lines)
-            self.assertFalse(lines.with_user(self.seller_two).exists())
+            theirs = self.env[lines._name].with_user(self.seller_two)
+            self.assertFalse(theirs.browse(lines.ids).exists())
         every = runs[0].env["crm.pipeline.waterfall.line"].search
         both = [("waterfall_id", "in", [runs[0].id, runs[2].id])]
         self.assertEqual(len(every(both)), 5)

@@ -101,7 +101,8 @@ def measure(templates, label, results):
         if "ours" in databases and wanted("pipeline"):
             log(f"{label}: pipeline history")
             rounds = max(1, round(CREDIT_ROUNDS.get(label, 1) * fraction()))
-            figures = pipeline_report.run(databases["ours"], rounds)
+            smaller = results["pipeline"]
+            figures = pipeline_report.run(databases["ours"], rounds, smaller)
             results["pipeline"].append({"size": label, **figures})
         if "ours" in databases and wanted("refit"):
             log(f"{label}: learning anew")

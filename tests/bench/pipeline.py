@@ -5,7 +5,9 @@ of the bench. Prints one JSON line.
 """
 
 import json
+import resource
 import sys
+import time
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
@@ -18,6 +20,23 @@ from odoo import api, fields
 
 HERE = Path(__file__).parent
 MANAGER = "bench_manager"
+NAMES = (
+    "bare",
+    "first",
+    "second",
+    "next",
+    "join",
+    "waterfall",
+    "rights_join",
+    "rights",
+)
+BASES = {
+    "first": "bare",
+    "second": "bare",
+    "next": "bare",
+    "waterfall": "join",
+    "rights": "rights_join",
+}
 SHARE = 50  # one opportunity of so many changes in a day
 
 
@@ -35,13 +54,30 @@ def bare_day(cr):
     cr.commit()
     reading = bare(cr, "raw_pipeline.sql")
     rows = cr.rowcount
+    cr.execute("SELECT pg_total_relation_size('bench_pipeline')")
+    [size] = cr.fetchone()
     cr.execute("DROP TABLE bench_pipeline")
     cr.commit()
-    return reading, rows
+    return reading, rows, size / rows
+
+
+def quiet(cr):
+    """Wait for transactions of others: what is written during one is seen again."""
+    for _turn in range(600):
+        cr.execute(
+            "SELECT pg_snapshot_xmin(now_) = pg_snapshot_xmax(now_)"
+            "  FROM pg_current_snapshot() now_"
+        )
+        [is_quiet] = cr.fetchone()
+        cr.commit()
+        if is_quiet:
+            return
+        time.sleep(0.1)
 
 
 def take(env):
     """What taking today costs."""
+    quiet(env.cr)
     day, companies = env["crm.pipeline.day"], env["res.company"].search([])
     history = env["crm.pipeline.history"]
     days = {company: (day._here(company)[0], None) for company in companies}
@@ -56,26 +92,36 @@ def first_day(env):
     env.cr.execute("TRUNCATE crm_pipeline_history")
     env.cr.commit()
     reading = take(env)
-    env.cr.execute("SELECT count(*) FROM crm_pipeline_history WHERE status = 'open'")
-    rows = env.cr.fetchone()[0]
     env.cr.execute(
-        "UPDATE crm_pipeline_history SET valid_from = CURRENT_DATE - 9,"
-        " valid_to = valid_to - 9"
+        "SELECT count(*) FILTER (WHERE status = 'open'),"
+        " pg_total_relation_size('crm_pipeline_history')::float8 / count(*)"
+        " FROM crm_pipeline_history"
     )
-    env.cr.commit()
-    vacuum(env.cr)
-    return reading, rows
+    rows, row_bytes = env.cr.fetchone()
+    pass_days(env.cr, 8)
+    return reading, rows, row_bytes
 
 
-def next_day(env):
-    """A day on which two of a hundred opportunities changed."""
+def next_day(env, number):
+    """A day on which two of a hundred opportunities changed, each day others."""
     env.cr.execute(
         "UPDATE crm_lead SET expected_revenue = expected_revenue + 1"
-        " WHERE hashint4(id) %% %s = 0",
-        [SHARE],
+        " WHERE (hashint4(id) & 2147483647) %% %s = %s",
+        [SHARE, number],
     )
     env.cr.commit()
     return take(env)
+
+
+def pass_days(cr, days):
+    """What the history has becomes older, and is cleaned up as in a night."""
+    cr.execute(
+        "UPDATE crm_pipeline_history SET valid_from = valid_from - %s,"
+        " valid_to = valid_to - %s",
+        [days, days],
+    )
+    cr.commit()
+    vacuum(cr)
 
 
 def vacuum(cr):
@@ -88,45 +134,58 @@ def vacuum(cr):
     cluster.execute(cr.dbname, f"VACUUM (ANALYZE) {tables}")
 
 
-def waterfall(env):
-    """All that a screen of the waterfall asks for, for a manager of both companies."""
-    manager = env["res.users"].search([("login", "=", MANAGER)])
-    companies = {"allowed_company_ids": manager.company_ids.ids}
-    runs = env(user=manager, context=companies)["crm.pipeline.waterfall"]
+def waterfall(env, login=None):
+    """All that a screen of the waterfall asks for; by a person, with his rights."""
+    if login:
+        person = env["res.users"].search([("login", "=", login)])
+        companies = {"allowed_company_ids": person.company_ids.ids}
+        env = env(user=person, context=companies)
     today = fields.Date.context_today(env.user)
-    run = runs.create({"date_from": today - timedelta(days=1), "date_to": today})
+    run = env["crm.pipeline.waterfall"].create(
+        {"date_from": today - timedelta(days=1), "date_to": today}
+    )
     env.flush_all()
     meter = Meter(env.cr)
     run.action_run()
     bars = run.chart["parts"][0]["bars"]
     reading = meter.stop()
-    ends = {bar.pop("bar"): bar["value"] for bar in bars}
-    left = sum(ends.values()) - 2 * ends["closing"]
+    values = {bar["bar"]: bar["value"] for bar in bars}
+    left = sum(values.values()) - 2 * values["closing"]
     if round(left, 2):
         raise SystemExit(f"The waterfall leaves a residual of {left}.")
     env.cr.rollback()
     return reading
 
 
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def measure(env, rounds):
-    readings = {name: [] for name in ("bare", "first", "next", "join", "waterfall")}
+    readings = {name: [] for name in NAMES}
     figures = {}
     for _turn in range(rounds):
-        reading, figures["rows_bare"] = bare_day(env.cr)
+        reading, figures["rows_bare"], figures["bare_row_bytes"] = bare_day(env.cr)
         readings["bare"].append(reading)
-        reading, figures["rows"] = first_day(env)
+        before = peak()
+        reading, figures["rows"], figures["row_bytes"] = first_day(env)
         readings["first"].append(reading)
-        readings["next"].append(next_day(env))
+        # The first day leaves no digests: from the second one on days are alike.
+        readings["second"].append(next_day(env, 1))
+        pass_days(env.cr, 1)
+        readings["next"].append(next_day(env, 2))
         readings["join"].append(bare(env.cr, "raw_waterfall.sql"))
         readings["waterfall"].append(waterfall(env))
+        readings["rights_join"].append(bare(env.cr, "raw_waterfall_rights.sql"))
+        readings["rights"].append(waterfall(env, MANAGER))
+        figures["extra_mb"] = max(figures.get("extra_mb", 0), peak() - before)
     for clock in ("cpu", "wall"):
         ms = {
             name: median(one[clock] for one in all_) for name, all_ in readings.items()
         }
         figures |= {f"{name}_{clock}_ms": value for name, value in ms.items()}
-        figures[f"first_{clock}_ratio"] = ms["first"] / ms["bare"]
-        figures[f"next_{clock}_ratio"] = ms["next"] / ms["bare"]
-        figures[f"waterfall_{clock}_ratio"] = ms["waterfall"] / ms["join"]
+        for name, base in BASES.items():
+            figures[f"{name}_{clock}_ratio"] = ms[name] / ms[base]
     return {
         key: round(value, 2) if isinstance(value, float) else value
         for key, value in figures.items()

@@ -9,11 +9,19 @@ from pathlib import Path
 import verdict
 
 SCRIPT = Path(__file__).with_name("pipeline.py")
-RATIOS = {"first": 2.5, "next": 0.8, "waterfall": 1.5}
+RATIOS = {"first": 2.5, "next": 0.8, "waterfall": 1.5, "rights": 1.5}
+MEMORY_MB = 32
+#: What grows with the opportunities; a bit of each is there for none at all.
+GROWING = ("first", "next", "waterfall")
+SLACK = 1.2
+CHANGES = 0.02 * 365  # rows that an opportunity adds in a year, at 2 % a day
 
 
-def run(database, rounds):
-    """Figures of `pipeline.py` on a database with the addon; it is changed."""
+def run(database, rounds, smaller=()):
+    """Figures of `pipeline.py` on a database with the addon; it is changed.
+
+    :param smaller: figures of smaller databases
+    """
     done = subprocess.run(
         [sys.executable, str(SCRIPT), database, str(rounds)],
         capture_output=True,
@@ -23,7 +31,9 @@ def run(database, rounds):
     if done.returncode:
         raise SystemExit(f"Measuring the pipeline failed:\n{done.stderr[-3000:]}")
     figures = json.loads(done.stdout.splitlines()[-1])
-    return figures | {"aims": list(_aims(figures))}
+    year = (1 + CHANGES) * figures["row_bytes"]
+    figures["snapshots_ratio"] = round(365 * figures["bare_row_bytes"] / year, 1)
+    return figures | {"aims": [*_aims(figures), *_growth_aims(figures, smaller)]}
 
 
 def _aims(figures):
@@ -32,6 +42,17 @@ def _aims(figures):
     for name, ratio in RATIOS.items():
         text = f"{name} ≤ {ratio:.2f}× cpu"
         yield verdict.aim(text, figures[f"{name}_cpu_ratio"] <= ratio)
+    flat = figures["extra_mb"] <= MEMORY_MB
+    yield verdict.aim(f"memory flat: ≤ +{MEMORY_MB} MB", flat)
+
+
+def _growth_aims(figures, smaller):
+    for other in smaller[:1]:
+        times = figures["rows"] / other["rows"]
+        for name in GROWING:
+            grown = figures[f"{name}_cpu_ms"] / other[f"{name}_cpu_ms"]
+            text = f"{name} × {grown:.1f} for × {times:.1f} opportunities"
+            yield verdict.aim(text, grown <= SLACK * times)
 
 
 def sentence(figures):
@@ -42,7 +63,13 @@ def sentence(figures):
         f"{figures['first_wall_ratio']:.2f} wall × "
         f"{figures['first_cpu_ratio']:.2f} CPU; "
         f"a day with 2 % changes × {figures['next_wall_ratio']:.2f} wall × "
-        f"{figures['next_cpu_ratio']:.2f} CPU; waterfall "
+        f"{figures['next_cpu_ratio']:.2f} CPU (the day after the first × "
+        f"{figures['second_cpu_ratio']:.2f}); waterfall "
         f"{figures['waterfall_wall_ms']:,.0f} ms, × "
-        f"{figures['waterfall_wall_ratio']:.2f} wall of its bare join"
+        f"{figures['waterfall_wall_ratio']:.2f} wall × "
+        f"{figures['waterfall_cpu_ratio']:.2f} CPU of its bare join, with the rights "
+        f"of a manager on both sides × {figures['rights_cpu_ratio']:.2f} CPU; "
+        f"{figures['extra_mb']:+.1f} MB; {figures['row_bytes']:.0f} bytes a row with "
+        f"its indexes, in a year at 2 % a day 1/{figures['snapshots_ratio']:.0f} of "
+        f"daily snapshots without any ({figures['bare_row_bytes']:.0f} bytes a row)"
     )

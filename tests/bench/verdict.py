@@ -38,6 +38,9 @@ OPERATIONS = (
     Operation("write_1000:every", "move 1,000, all 20 about it"),
     Operation("write_1000:idle", "move 1,000, none about it", 1.20, MORE_QUERIES),
     Operation("write_1000_tracked:process", "move 1,000, 20 rules, tracking", 1.05),
+    # Once a calibration is in use, it stays: nothing above knows it.
+    Operation("save_1_tracked:learned", "save 1 amount, calibrated", 1.05),
+    Operation("write_1_tracked:learned", "move 1, calibrated, tracking", 1.05),
     Operation("create_1000", "create 1,000, no tracking", 1.05, MORE_QUERIES),
     # With campaign, medium and source: the ledger gets a touch of each.
     Operation("create_1_source", "create 1 with its source", 1.05, MORE_QUERIES),

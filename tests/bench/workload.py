@@ -24,6 +24,7 @@ class Workload:
 
     def __init__(self, registry):
         self.registry = registry
+        self._has_learned = False
         with self._environment(MANAGER) as env:
             self._leads = self._movable_leads(env)
             self._target = env["crm.stage"].search([("is_won", "=", False)])[-1].id
@@ -52,6 +53,7 @@ class Workload:
             "pivot_upcoming": (MANAGER, {}, screens.open_forecast(env, upcoming=True)),
             "pivot_core": (MANAGER, {}, screens.open_core_forecast(env)),
             "write_1_tracked": (MANAGER, {}, self._move(first)),
+            "save_1_tracked": (MANAGER, {}, self._save(first)),
             "write_1": (MANAGER, OFF, self._move(first)),
             "write_1000_tracked": (MANAGER, {}, self._move(leads)),
             "write_1000": (MANAGER, OFF, self._move(leads)),
@@ -75,6 +77,9 @@ class Workload:
 
     def measure(self, name, repeat):
         name, _colon, rules = name.partition(":")
+        if rules == "learned":
+            rules = ""
+            self._learn()
         self._switch_rules(rules or None)
         login, context, call = self.calls[name]
         return [self._once(login, context, call) for _turn in range(repeat)]
@@ -98,6 +103,19 @@ class Workload:
             for warm in ("write_1", "write_1_tracked"):
                 self._once(*self.calls[warm])
 
+    def _learn(self):
+        """Let a calibration be in use, with a score of each open opportunity."""
+        if self._has_learned or "crm.forecast.calibration" not in self.registry:
+            return
+        with self._environment(MANAGER) as env:
+            version = env["crm.forecast.calibration"].sudo()._learn()
+            version.state = "counts"
+            learned = version._learned()
+            while version._score_next(learned):
+                pass
+            env.cr.commit()
+        self._has_learned = True
+
     def _once(self, login, context, call):
         gc.collect()
         with self._environment(login, **context) as env:
@@ -109,6 +127,12 @@ class Workload:
     def _move(self, lead_ids):
         def call(env):
             env["crm.lead"].browse(lead_ids).write({"stage_id": self._target})
+
+        return call
+
+    def _save(self, lead_ids):
+        def call(env):
+            env["crm.lead"].browse(lead_ids).write({"expected_revenue": 4321.5})
 
         return call
 

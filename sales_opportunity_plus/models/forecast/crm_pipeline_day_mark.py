@@ -22,8 +22,9 @@ class CrmPipelineDay(models.Model):
     """Marks: up to where the history has seen what was written on opportunities.
 
     A mark is a dict of a transaction (``xid``), the day that manual probabilities were
-    looked at (``on``) and the digest of the ``inputs``: see ``pipeline_touched_sql``.
-    Only the last one of a company says anything.
+    looked at (``on``), the digest of the ``inputs`` and the ``digests`` of ids, unless
+    something deleted had to wait: see ``pipeline_touched_sql``. Only the last one of a
+    company says anything.
     """
 
     _name = "crm.pipeline.day"
@@ -49,21 +50,37 @@ class CrmPipelineDay(models.Model):
 
     @api.model
     def _touched(self, companies, now, limit):
-        """Ids of the opportunities to compare; ``None``: compare all."""
+        """Ids of the opportunities to compare, and the digests of all ids.
+
+        The ids are ``None`` where all have to be compared.
+        """
+        marks = self._marks(companies, now)
+        xid = min((mark["xid"] for mark in marks), default=now["xid"])
+        query = pipeline_touched_sql.leads(xid, limit)
+        [[digests, found]] = self.env.execute_query(query)
+        if not marks or found is None:
+            return None, digests
+        before = [mark.get("digests") or {} for mark in marks]
+        query = pipeline_touched_sql.more(
+            pipeline_touched_sql.changed(digests, before),
+            {mark["on"] for mark in (*marks, now)},
+            limit + 1,
+        )
+        found += [lead_id for (lead_id,) in self.env.execute_query(query)]
+        return None if len(found) > limit else found, digests
+
+    @api.model
+    def _marks(self, companies, now):
+        """The last marks of companies, if all say something by now."""
         rows = self.env.execute_query(SQL(_LAST, [company.id for company in companies]))
         marks = [mark for (mark,) in rows]
-        if len(marks) < len(companies) or not all(
-            mark and mark["inputs"] == now["inputs"] for mark in marks
-        ):
-            return None
-        xid = min(mark["xid"] for mark in marks)
-        if not pipeline_touched_sql.is_in_reach(xid, now["xid"]):
-            return None
-        days = {mark["on"] for mark in (*marks, now)}
-        found = self.env.execute_query(
-            pipeline_touched_sql.touched(xid, days, limit + 1)
+        is_good = len(marks) == len(companies) and all(
+            mark
+            and mark["inputs"] == now["inputs"]
+            and pipeline_touched_sql.is_in_reach(mark["xid"], now["xid"])
+            for mark in marks
         )
-        return None if len(found) > limit else [lead_id for (lead_id,) in found]
+        return marks if is_good else []
 
     @api.model
     def _begun(self, days, now):

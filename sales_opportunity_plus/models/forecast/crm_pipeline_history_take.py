@@ -72,10 +72,11 @@ class CrmPipelineHistory(models.Model):
         that is not known, or they are too many, a part of all of them.
         """
         day, places = self.env["crm.pipeline.day"], self._places(days)
-        now = day._mark_now(self._code(places))
+        now, touched = day._mark_now(self._code(places)), None
+        if not after:
+            touched, now["digests"] = self._touched(days, now)
         here = {company: day for company, (day, _end) in days.items()}
         mark = day._begun(here, now) if after else now
-        touched = None if after else self._touched(days, now)
         if touched is None:
             query = pipeline_history_sql.next_top(after, BATCH)
             [[top, has_more]] = self.env.execute_query(query)
@@ -85,23 +86,32 @@ class CrmPipelineHistory(models.Model):
             top = _END
             waiting = self._compare(pipeline_touched_sql.of_ids(touched), places, now)
         if mark:
-            mark = {**mark, "xid": min(mark["xid"], now["xid"] - waiting)}
+            mark = self._mark_with(mark, now, *waiting)
         is_night = any(end for _day, end in days.values())
         day._keep(here, top if is_night else None, top == _END, mark)
         self.invalidate_model(flush=False)
         return top
 
     @api.model
+    def _mark_with(self, mark, now, transactions, has_gone):
+        """A mark that what has to wait is not older than."""
+        mark = {**mark, "xid": min(mark["xid"], now["xid"] - transactions)}
+        if has_gone:
+            mark["digests"] = None
+        return mark
+
+    @api.model
     def _touched(self, days, now):
-        """Ids of what has to be compared; ``None``: all.
+        """Ids of what has to be compared (``None``: all), and the digests of all ids.
 
         The night after a Sunday looks at all opportunities, whatever a mark says. And
         where there is no history, there is nothing to compare with.
         """
         is_sunday = all(end and day.weekday() == 6 for day, end in days.values())
-        if is_sunday or not self._has_rows(0, _END):
-            return None
-        return self.env["crm.pipeline.day"]._touched(days, now, BATCH)
+        if not self._has_rows(0, _END):
+            return None, None
+        found, digests = self.env["crm.pipeline.day"]._touched(days, now, BATCH)
+        return None if is_sunday else found, digests
 
     @api.model
     def _has_rows(self, after, top):
@@ -123,15 +133,19 @@ class CrmPipelineHistory(models.Model):
                 *self._terms(),
             )
         )
-        return 0
+        return 0, False
 
     @api.model
     def _compare(self, leads, places, now):
-        """Return how many transactions ago that began which has to wait."""
+        """Return how many transactions ago that began which has to wait.
+
+        And whether some has to that was deleted.
+        """
         query = pipeline_history_sql.take(
             leads, pipeline_history_sql.places_table(places), *self._terms(), now["xid"]
         )
-        return self.env.execute_query(query)[0][0] or 0
+        [[transactions, has_gone]] = self.env.execute_query(query)
+        return transactions or 0, has_gone
 
     @api.model
     def _terms(self):

@@ -89,17 +89,19 @@ _PAIR = """
 # Deleted, or merged into another. Where it was comes from its row.
 _GONE = """
     SELECT standing.id AS standing_id, place.day,
-           standing.valid_from = place.day AS is_same_day
+           standing.valid_from = place.day AS is_same_day,
+           standing.valid_from <= place.day AS is_due
       FROM pair
       JOIN crm_pipeline_history standing ON standing.id = pair.standing_id
       JOIN place ON place.company_id = %(company)s
-     WHERE pair.is_missing AND standing.valid_from <= place.day
+     WHERE pair.is_missing
        AND NOT EXISTS (SELECT FROM crm_lead lead
                         WHERE lead.id = pair.standing_lead_id)
 """
 
 # A row that began the same day is rewritten, so that a day has one state: its last.
-# The result says how much older than a moment the oldest change is that has to wait.
+# The result says how much older than a moment the oldest change is that has to wait,
+# and whether an opportunity has to that was deleted.
 _TAKE = """
     WITH place AS (SELECT * FROM %(places)s),
     live AS (%(live)s),
@@ -114,7 +116,8 @@ _TAKE = """
            SET valid_to = ended.day
           FROM (SELECT standing_id, day FROM changed WHERE NOT is_same_day
                  UNION ALL
-                SELECT standing_id, day FROM gone WHERE NOT is_same_day) ended
+                SELECT standing_id, day FROM gone WHERE is_due AND NOT is_same_day
+               ) ended
          WHERE standing.id = ended.standing_id
      RETURNING standing.id
     ),
@@ -138,7 +141,8 @@ _TAKE = """
           LEFT JOIN closed ON closed.id = changed.standing_id
          WHERE changed.standing_id IS NULL OR closed.id IS NOT NULL
     )
-    SELECT GREATEST(MAX(lead_age) - age(%(xid)s::text::xid), 0)
+    SELECT GREATEST(MAX(lead_age) - age(%(xid)s::text::xid), 0),
+           EXISTS (SELECT FROM gone WHERE NOT is_due)
       FROM pair WHERE NOT is_missing AND NOT is_due
 """
 

@@ -10,6 +10,9 @@ where the mark is less than 2³⁰ old; of a row that was written long before, t
 come out too low: then it is compared in vain.
 Freezing leaves ``xmin`` as it is; what rewrites a table keeps it or renews it.
 
+Deleted opportunities leave no row. The mark has *digests* of the ids that were there:
+where they are the same, none is missing, and the history need not be asked.
+
 What else a row of the history depends on is digested into the mark's *inputs*. Where
 these are not what they were, or the server was restarted or is another one, a mark says
 nothing and all opportunities are compared.
@@ -18,20 +21,34 @@ nothing and all opportunities are compared.
 from odoo.tools import SQL
 
 _REACH = 2**30
+#: 8,192 ids have a digest in common.
+_BITS = 13
 
-# Deleted opportunities leave no row to look at: their history tells.
-_TOUCHED = """
-    SELECT lead.id
-      FROM crm_lead lead
-     WHERE age(lead.xmin) <= age(%(xid)s::text::xid)
-     UNION ALL
+# One look at all opportunities, for what was written since and for the digests.
+_LEADS = """
+    WITH part AS MATERIALIZED (
+        SELECT id >> %(bits)s AS number, sum(hashint4(id)) AS digest,
+               array_agg(id) FILTER (WHERE age(xmin) <= age(%(xid)s::text::xid)) AS ids
+          FROM crm_lead
+         GROUP BY 1
+    )
+    SELECT COALESCE(jsonb_object_agg(number, digest), '{}'),
+           CASE WHEN COALESCE(SUM(cardinality(ids)), 0) <= %(limit)s
+                THEN ARRAY(SELECT unnest(ids) FROM part) END
+      FROM part
+"""
+
+_MORE = """
     SELECT lead.id
       FROM crm_lead lead
      WHERE lead.forecast_manual_until >= %(first)s
        AND lead.forecast_manual_until < %(last)s
      UNION ALL
     SELECT standing.lead_id
-      FROM crm_pipeline_history standing
+      FROM unnest(%(parts)s::int[]) AS part(number)
+      JOIN crm_pipeline_history standing
+        ON standing.lead_id >= part.number << %(bits)s
+       AND standing.lead_id <= (part.number << %(bits)s) + %(most)s
      WHERE standing.valid_to IS NULL
        AND NOT EXISTS (SELECT FROM crm_lead lead WHERE lead.id = standing.lead_id)
      LIMIT %(limit)s
@@ -78,13 +95,39 @@ def short(xid):
     return xid % 2**32
 
 
-def touched(xid, days, limit):
-    """Ids of opportunities to compare, the deleted ones' too.
+def leads(xid, limit):
+    """Digests of the ids that are there, and the ids that were touched; none: too many.
 
     :param xid: the mark
+    """
+    return SQL(_LEADS, xid=short(xid), bits=_BITS, limit=limit)
+
+
+def changed(digests, before):
+    """The parts whose ids are not those of all digests before."""
+    numbers = digests.keys() | {number for one in before for number in one}
+    return [
+        int(number)
+        for number in numbers
+        if any(one.get(number) != digests.get(number) for one in before)
+    ]
+
+
+def more(parts, days, limit):
+    """Ids of opportunities to compare beside those that were touched.
+
+    :param parts: where deleted ones are looked for
     :param days: two days; probabilities by hand that end between them are compared
     """
-    return SQL(_TOUCHED, xid=short(xid), first=min(days), last=max(days), limit=limit)
+    return SQL(
+        _MORE,
+        parts=parts,
+        bits=_BITS,
+        most=2**_BITS - 1,
+        first=min(days),
+        last=max(days),
+        limit=limit,
+    )
 
 
 def of_ids(ids):
