@@ -81,11 +81,13 @@ from . import test_pipeline_history_backfill
 from . import test_waterfall
 from . import test_waterfall_lines
 from . import test_waterfall_calls
+from . import test_waterfall_odd
 from . import test_waterfall_result
 from . import test_attribution_job, test_attribution_model
 from . import test_forecast_statement
 from . import test_forecast_statement_methods
 from . import test_forecast_statement_learn
+from . import test_forecast_statement_odd
 from . import test_forecast_accuracy
 from . import test_forecast_category_report
 from . import test_forecast_target

@@ -140,6 +140,32 @@ class TestForecastBoard(BoardMixin, FirmCase):
         self.assertEqual(self._rows(board)["all"]["open_total"], 100)
         self.assertIn("exchange rate", " ".join(n["text"] for n in board["notes"]))
 
+    def test_moved_to_another_company(self):
+        lead = self._lead(expected_revenue=400, date_deadline="2024-06-20")
+        won = self._won(800)
+        (lead + won).write(
+            {
+                "company_id": self.company_abroad.id,
+                "team_id": self.team_abroad.id,
+                "user_id": self.seller_abroad.id,
+            }
+        )
+        for companies, closed, opened in (
+            ((self.company,), 0, 0),
+            ((self.company_abroad,), 800, 400),
+            ((self.company, self.company_abroad), 200, 100),
+        ):
+            board = self._as(self.both, *companies)
+            values = self._rows(board.read_board({"day": "2024-06-12"}))["all"]
+            self.assertEqual((values["closed"], values["open_total"]), (closed, opened))
+
+    def test_a_period_with_no_deals(self):
+        self._deals()
+        board = self._read(self.manager, day="2031-02-01")
+        values = self._rows(board)["all"]
+        for name in ("closed", "weighted", "overdue", "p10", "p50", "p90"):
+            self.assertEqual(values[name], 0)
+
     def test_who_sees_what(self):
         self._lead(expected_revenue=100, date_deadline="2024-06-20")
         self._lead(

@@ -10,7 +10,7 @@ class TestStageRuleJs(HttpCase):
     def test_unit_tests(self):
         self.browser_js(
             "/web/tests?headless&loglevel=2&preset=desktop&timeout=15000"
-            "&filter=@sales_opportunity_plus/stage_rule",
+            "&filter=@sales_opportunity_plus",
             "",
             "",
             login="admin",

@@ -46,17 +46,14 @@ class BoardReading:
     def _lines(self):
         """Figures by scope: those of the roll-up with those of the projection."""
         asked = self.asked
-        rollup = self.env["crm.forecast.rollup"]
-        places = rollup._places(asked.period, self.env.companies, asked.measure)
-        lines = rollup._rollup(
-            asked.period, self.env.companies, asked.measure, asked.domain, places
+        lines = self.env["crm.forecast.rollup"]._rollup(
+            asked.period,
+            self.env.companies,
+            asked.measure,
+            asked.domain,
+            few=few_scopes,
         )
         found = {(line["team_id"], line["user_id"]): dict(line) for line in lines}
-        few = rollup._few_deals(
-            few_scopes(lines), asked.period, asked.measure, asked.domain, places
-        )
-        for scope, deals in few.items():
-            found[scope]["deals"] = deals
         projected = {}
         if self.is_comparable:
             projected = self._call("crm.forecast.rollup", "_projection")

@@ -24,7 +24,7 @@ class CrmForecastRollup(models.AbstractModel):
         companies,
         measure="revenue",
         domain=None,
-        places=None,
+        few=None,
         has_sources=False,
     ):
         """The opportunities that the user may read, a dict per team and salesperson.
@@ -46,7 +46,9 @@ class CrmForecastRollup(models.AbstractModel):
         :param companies: those whose opportunities count
         :param measure: "revenue", "mrr", "count" or "new_business"
         :param domain: on opportunities, to look at some of them only
-        :param places: what ``_places`` returned, for who asks more than once
+        :param few: a function that takes the lines and returns scopes ``(team_id,
+            user_id)``: their lines get ``deals``, ``((chance, amount), …)`` of each
+            open one that may be won
         :param has_sources: tell what each source of probabilities says, too:
             ``weighted_odoo``, ``k1_odoo``… and ``known_odoo``, how many of the open
             ones have it
@@ -54,35 +56,33 @@ class CrmForecastRollup(models.AbstractModel):
         query, alias = self._deals_query(domain)
         if query.is_empty() or not companies:
             return []
-        places = places or self._places(period, companies, measure)
-        of = self._rollup_of(query, alias, period, measure, places, has_sources)
+        of = self._rollup_of(query, alias, period, companies, measure, has_sources)
         self.env.cr.execute(rollup_sql.rollup(query, alias, *of))
-        return self.env.cr.dictfetchall()
+        lines = self.env.cr.dictfetchall()
+        if few and (scopes := few(lines)):
+            deals = self._few_deals(rollup_sql.few(query, alias, scopes, *of))
+            for line in lines:
+                scope = line["team_id"], line["user_id"]
+                if scope in scopes:
+                    line["deals"] = deals.get(scope, ())
+        return lines
 
     @api.model
-    def _few_deals(self, scopes, period, measure, domain, places):
-        """The open deals of some scopes one by one, as they are in their roll-up.
-
-        :param scopes: ``(team_id, user_id)``, 0 for none; the rest as for ``_rollup``
-        :return: ``{(team_id, user_id): ((chance, amount), …)}``
-        """
-        if not scopes:
-            return {}
-        query, alias = self._deals_query(domain)
-        of = self._rollup_of(query, alias, period, measure, places)
-        found = dict.fromkeys(scopes, ())
-        for team_id, user_id, *deal in self.env.execute_query(
-            rollup_sql.few(query, alias, scopes, *of)
-        ):
-            found[team_id, user_id] += (tuple(deal),)
+    def _few_deals(self, statement):
+        found = {}
+        for team_id, user_id, *deal in self.env.execute_query(statement):
+            found[team_id, user_id] = (
+                *found.get((team_id, user_id), ()),
+                tuple(deal),
+            )
         return found
 
     @api.model
-    def _rollup_of(self, query, alias, period, measure, places, has_sources=False):
+    def _rollup_of(self, query, alias, period, companies, measure, has_sources):
         """What ``rollup_sql.rollup`` asks for; joins its tables to the query."""
         leads = self.env["crm.lead"]
-        table = rollup_sql.places_table(places)
-        rollup_sql.join_places(query, alias, table, first_company(self.env).id)
+        places = rollup_sql.places_table(self._places(period, companies, measure))
+        rollup_sql.join_places(query, alias, places, first_company(self.env).id)
         stage = query.left_join(alias, "stage_id", "crm_stage", "id", "stage_id")
         return (
             period,

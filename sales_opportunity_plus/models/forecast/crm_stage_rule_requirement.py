@@ -27,10 +27,7 @@ class CrmStageRuleRequirement(models.Model):
         selection_add=[
             ("closing_future", "The expected closing has not passed"),
             ("closing_reason", "A passed closing is explained"),
-            (
-                "closing_reason_saved",
-                "A passed closing is explained, also before it is moved on",
-            ),
+            ("closing_reason_saved", "Moving on a passed closing is explained"),
         ],
         ondelete={
             "closing_future": "cascade",
