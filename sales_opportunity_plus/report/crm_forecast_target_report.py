@@ -249,7 +249,12 @@ class CrmForecastTargetReport(models.Model):
             "sales_opportunity_plus.crm_forecast_board_action_deals"
         )
         title = f"{label}: {self.target_id.display_name}"
-        return {**action, "name": title, "domain": list(domain)}
+        return {
+            **action,
+            "name": title,
+            "display_name": title,
+            "domain": list(domain),
+        }
 
     @api.model
     def action_open_attainment(self):
