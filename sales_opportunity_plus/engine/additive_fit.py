@@ -61,11 +61,18 @@ def fit_additive(rows: Rows) -> Additive:
     assert UNSEEN == -1
     effects = [[0.0] * (size + 1) for size in rows.sizes]
     spreads = [GUESS] * len(effects)
+    # One case alone says nothing beyond the intercept.
+    telling = [
+        place
+        for place, column in enumerate(rows.columns)
+        if len({*column} - {UNSEEN}) > 1
+    ]
     # Odds, not log-odds: a step multiplies them, and no row needs its exponential.
     odds = [math.exp(intercept)] * len(gained)
     for _cycle in range(CYCLES):
         moved = 0.0
-        for place, column in enumerate(rows.columns):
+        for place in telling:
+            column = rows.columns[place]
             told = _told(column, odds, gained, rows.weights, len(effects[place]))
             steps, spreads[place] = _steps(*told, effects[place], spreads[place])
             effects[place] = [e + s for e, s in zip(effects[place], steps, strict=True)]

@@ -15,7 +15,7 @@ from .log_odds import logit, sigmoid
 from .look import Looks
 from .recent_shift import Outcome, proven_shift
 from .scorecard import Scorecard
-from .scorecard_fit import fit_scorecard
+from .scorecard_fit import Fit
 
 #: Closed deals that a rung needs which looks at anything.
 NEEDED = 50
@@ -33,7 +33,10 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """How a rung did on deals held out; without figures where there were too few."""
+    """How a rung did on deals held out; without figures where there were too few.
+
+    Rungs are compared by their log loss; what counts has all figures.
+    """
 
     rung: str
     closed: int
@@ -83,23 +86,24 @@ def calibrate(looks: Looks, rungs: Sequence[Rung], needed: int = NEEDED) -> Cali
     counts = looks.closed, looks.won_deals
     facts = looks.asked_places()
     won = [looks.won[k] > 0.5 for k in facts]
-    best: tuple[Quality, Scorecard, list[float]] | None = None
+    best: tuple[Quality, Fit, list[float]] | None = None
     qualities = []
     for rung in rungs:
         wanted = needed if rung.places else 1
         if looks.closed < wanted or not facts:
             qualities.append(Quality(rung.name, looks.closed, wanted))
             continue
-        fitted = fit_scorecard(looks, rung.places)
-        said = [fitted.held_out[k] for k in facts]
-        quality = _quality(rung.name, looks.closed, wanted, said, won)
+        fit = Fit(looks, rung.places)
+        said = fit.held_out(facts)
+        loss = math.fsum(_losses(said, won)) / len(won)
+        quality = Quality(rung.name, looks.closed, wanted, len(won), log_loss=loss)
         qualities.append(quality)
         if best is None or _loss(quality) < _loss(best[0]):
-            best = (quality, fitted.scorecard, said)
+            best = (quality, fit, said)
     if best is None:
         return Calibration(None, None, 0.0, *counts, None, tuple(qualities))
-    quality, score, said = best
-    clock = [looks.clock_log_odds[k] for k in facts]
+    quality, fit, said = best
+    clock = looks.clock_log_odds(facts)
     share = 0.0
     if quality.closed >= needed:
         share = _clock_share(said, clock, won, looks.per_deal)
@@ -107,7 +111,7 @@ def calibrate(looks: Looks, rungs: Sequence[Rung], needed: int = NEEDED) -> Cali
     months = [looks.months[k] for k in facts]
     shift = _shift(looks.per_deal, said, won, months)
     # The clock's share of the say must not thin the shift out.
-    score = score.shifted(shift / (1.0 - share))
+    score = fit.scorecard().shifted(shift / (1.0 - share))
     quality = _quality(quality.rung, looks.closed, quality.needed, said, won)
     return Calibration(score, quality.rung, share, *counts, quality, tuple(qualities))
 

@@ -6,11 +6,14 @@ stage. What was never seen before gets no case, so it says nothing for or agains
 """
 
 import math
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from operator import ne
+from types import NoneType
+from typing import Literal, cast
 
 Value = str | int | float | bool | None
 Kind = Literal["category", "number", "crossing"]
@@ -25,6 +28,8 @@ BINS = 6
 CATEGORIES = 1000
 MISSING = ""
 UNSEEN = -1
+#: The text of a whole number.
+_WHOLE = re.compile("-?[1-9][0-9]{0,17}|0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,21 @@ def as_number(value: Value) -> float | None:
     except OverflowError:
         return math.inf if value > 0 else -math.inf
     return None if math.isnan(number) else number
+
+
+def as_numbers(column: Sequence[Value]) -> Sequence[float | None]:
+    """Of many values; those of fields mostly are numbers as they stand."""
+    if set(map(type, column)) <= {int, float}:
+        plain = cast(Sequence[float], column)
+        # What is not equal to itself is no number.
+        if not any(map(ne, plain, plain)):
+            return plain
+    return list(map(as_number, column))
+
+
+def _are_plain(column: Sequence[Value]) -> bool:
+    """Whether keys tell the values apart: True is 1, as a key, and so is 1.0."""
+    return set(map(type, column)) <= {int, str, NoneType}
 
 
 def as_category(value: Value) -> str:
@@ -90,7 +110,7 @@ class Coding:
     def __post_init__(self) -> None:
         for code, name in enumerate(self.categories):
             self._codes[name] = code
-            if name.isdecimal() and len(name) < 19 and str(int(name)) == name:
+            if _WHOLE.fullmatch(name):
                 self._codes[int(name)] = code
             elif name == MISSING:
                 self._codes[None] = code
@@ -106,24 +126,38 @@ class Coding:
 
     def code(self, row: Sequence[Value]) -> int:
         """The case of a row, or UNSEEN."""
+        return self.codes([[value] for value in row])[0]
+
+    def codes(self, columns: Sequence[Sequence[Value]]) -> list[int]:
+        """The cases of rows, given by what they have in each place."""
         at = self.feature.at
         if self.feature.kind == "number":
-            return self._bin(row[at[0]])
-        value = row[at[0]]
-        # True is 1, as a key, and negative numbers are no records: these are texts.
-        if not (
-            value is None or type(value) is str or type(value) is int and value >= 0
-        ):
-            value = as_category(value)
-        code = self._codes.get(value, UNSEEN)
-        if self.feature.kind == "category" or code == UNSEEN:
-            return code
-        return code * (len(self.edges) + 2) + self._bin(row[at[1]])
+            return self._bins(columns[at[0]])
+        found = self._of_categories(columns[at[0]])
+        if self.feature.kind == "category":
+            return found
+        width = len(self.edges) + 2
+        return [
+            code if code == UNSEEN else code * width + place
+            for code, place in zip(found, self._bins(columns[at[1]]), strict=True)
+        ]
 
-    def _bin(self, value: Value) -> int:
+    def _of_categories(self, column: Sequence[Value]) -> list[int]:
+        if not _are_plain(column):
+            column = [
+                value if type(value) in (int, str) else as_category(value)
+                for value in column
+            ]
+        codes = self._codes
+        return [codes.get(value, UNSEEN) for value in column]  # type: ignore[arg-type]
+
+    def _bins(self, column: Sequence[Value]) -> list[int]:
         """0 is missing, then the bins from the lowest."""
-        number = as_number(value)
-        return 0 if number is None else bisect_right(self.edges, number) + 1
+        edges = self.edges
+        return [
+            0 if number is None else bisect_right(edges, number) + 1
+            for number in as_numbers(column)
+        ]
 
     def case(self, code: int) -> "Case":
         """What a case stands for, to be put into words elsewhere."""
@@ -156,14 +190,17 @@ class Case:
 
 def learn_coding(feature: Feature, rows: Iterable[Sequence[Value]]) -> Coding:
     """Bins and categories from a sample of rows."""
+    rows = list(rows)
     names: Counter[str] = Counter()
     numbers: list[float] = []
-    for row in rows:
-        if feature.kind != "number":
-            names[as_category(row[feature.at[0]])] += 1
-        if feature.kind != "category":
-            number = as_number(row[feature.at[-1]])
-            if number is not None:
-                numbers.append(number)
+    if feature.kind != "number":
+        values = [row[feature.at[0]] for row in rows]
+        if not _are_plain(values):
+            values = list(map(as_category, values))
+        for value, count in Counter(values).items():
+            names[as_category(value)] += count
+    if feature.kind != "category":
+        found = as_numbers([row[feature.at[-1]] for row in rows])
+        numbers = [number for number in found if number is not None]
     common = sorted(names, key=lambda name: (-names[name], name))[:CATEGORIES]
     return Coding(feature, quantile_edges(numbers), tuple(sorted(common)))

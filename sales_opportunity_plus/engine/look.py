@@ -1,9 +1,9 @@
-"""Looks at deals, to learn from: counts of all of them, codes of a sample.
+"""Looks at deals, to learn from: the codes of a sample.
 
 A deal may bring several looks, one for each day at which its history was looked at;
-they come one after the other. Counts by case hold every look at a closed deal. To learn
-from, a sample is enough: when there are more than ``LIMIT`` looks, half of the deals
-leave it, and so on. So memory is bounded, and the same deals give the same score.
+they come one after the other. A sample is enough: when there are more than ``LIMIT``
+looks, half of the deals leave it, and so on. So memory is bounded, and the same deals
+give the same score.
 
 An open deal counts as won by the share that the stage clock gives it. Without the open
 ones the quick deals would be too many, and the quick ones are mostly lost ones.
@@ -11,10 +11,12 @@ ones the quick deals would be too many, and the quick ones are mostly lost ones.
 
 import math
 from array import array
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import compress, islice
+from typing import NamedTuple
 
-from .feature import UNSEEN, Coding, Value
+from .feature import Coding, Value
 from .log_odds import logit
 from .stage_clock import StageClock
 
@@ -22,10 +24,11 @@ LIMIT = 30_000
 FOLDS = 5
 #: Looks of which the deals of so many folds are enough to hold out.
 MANY, FEW_FOLDS = 15_000, 2
+#: Looks that are coded together.
+TOGETHER = 5_000
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """What was known of a deal on a day, and what came of it.
 
     ``months`` is how long ago it was closed. None: it is open, and ``won`` is the share
@@ -42,16 +45,18 @@ class Look:
 class ClockOpinion:
     """Clocks that know nothing of the deals of a fold, and where they look."""
 
-    without_fold: Sequence[StageClock]
+    without_fold: Callable[[int], StageClock]
     stage_at: int
     age_at: int
+    _clocks: dict[int, StageClock] = field(default_factory=dict)
 
-    def log_odds(self, fold: int, row: Sequence[Value]) -> float:
+    def log_odds(self, fold: int, stage: Value, age: Value) -> float:
         """NaN for a stage that the clock does not know."""
-        age = row[self.age_at]
+        clock = self._clocks.get(fold)
+        if clock is None:
+            clock = self._clocks[fold] = self.without_fold(fold)
         days = int(age) if isinstance(age, (int, float)) and math.isfinite(age) else 0
-        clock = self.without_fold[fold]
-        chance = clock.won_ever(str(row[self.stage_at]), days)
+        chance = clock.won_ever(str(stage), days)
         return math.nan if chance is None else logit(chance)
 
 
@@ -68,7 +73,7 @@ def scatter(deal: int) -> int:
 
 
 class Looks:
-    """Counts by feature and case, and the looks at a sample of deals as columns."""
+    """The looks at a sample of deals as columns; how many deals there were."""
 
     def __init__(
         self,
@@ -79,77 +84,58 @@ class Looks:
         self.codings = tuple(codings)
         self._clock, self._limit = clock, limit
         self.closed = self.won_deals = self.deals = self.rows = 0
-        self.seen = [[0] * coding.size for coding in codings]
-        self.seen_won = [[0] * coding.size for coding in codings]
         self.codes = [array("i") for _ in codings]
-        self.fold, self.won = array("b"), array("f")
-        self.months, self.clock_log_odds = array("f"), array("f")
-        self._marks = array("Q")
+        self.fold, self.won, self.months = array("b"), array("f"), array("f")
+        self._deal = array("q")
+        #: Where the deal was, for the clock.
+        self._place: list[tuple[Value, Value]] = []
         self._below = 1 << 32
         self._last: int | None = None
-        self._row: Sequence[Value] = ()
-        self._codes: list[int] = []
 
     def add(self, looks: Iterable[Look]) -> "Looks":
-        for look in looks:
-            codes = self.count(look)
-            mark = scatter(look.deal)
-            if mark < self._below:
-                self._keep(look, codes, mark)
-                if len(self.fold) > self._limit:
-                    self._halve()
+        coming = iter(looks)
+        while found := list(islice(coming, TOGETHER)):
+            self._count(found)
+            if self._below < 1 << 32:
+                found = [look for look in found if scatter(look.deal) < self._below]
+            self._keep(found)
+            while len(self.fold) > self._limit:
+                self._halve()
         return self
 
-    def count(self, look: Look) -> list[int]:
-        """Count a look without keeping it; return its codes."""
-        is_closed = look.months is not None
-        codes = self._coded(look)
-        if look.deal != self._last:
-            self._last = look.deal
-            self.deals += 1
-            self.closed += is_closed
-            self.won_deals += is_closed and look.won > 0.5
-        self.rows += 1
-        if is_closed:
-            is_won = look.won > 0.5
-            for seen, won, code in zip(self.seen, self.seen_won, codes, strict=True):
-                if code != UNSEEN:
-                    seen[code] += 1
-                    won[code] += is_won
-        return codes
+    def _count(self, looks: Sequence[Look]) -> None:
+        self.rows += len(looks)
+        for deal, _values, won, months in looks:
+            if deal != self._last:
+                self._last = deal
+                self.deals += 1
+                if months is not None:
+                    self.closed += 1
+                    self.won_deals += won > 0.5
 
-    def _coded(self, look: Look) -> list[int]:
-        """The codes of a look; what is as on the deal's last look has those."""
-        row = look.values
-        if look.deal != self._last:
-            codes = [coding.code(row) for coding in self.codings]
-        else:
-            before, codes = self._row, [*self._codes]
-            moved = {k for k, value in enumerate(row) if value is not before[k]}
-            for place, coding in enumerate(self.codings):
-                if not moved.isdisjoint(coding.feature.at):
-                    codes[place] = coding.code(row)
-        self._row, self._codes = row, codes
-        return codes
-
-    def _keep(self, look: Look, codes: Sequence[int], mark: int) -> None:
-        fold = fold_of(look.deal)
-        for column, code in zip(self.codes, codes, strict=True):
-            column.append(code)
-        self.fold.append(fold)
-        self.won.append(look.won)
-        self.months.append(math.nan if look.months is None else look.months)
-        opinion = self._clock.log_odds(fold, look.values) if self._clock else math.nan
-        self.clock_log_odds.append(opinion)
-        self._marks.append(mark)
+    def _keep(self, looks: Sequence[Look]) -> None:
+        if not looks:
+            return
+        deals, values, won, months = zip(*looks, strict=True)
+        columns = list(zip(*values, strict=True))
+        for into, coding in zip(self.codes, self.codings, strict=True):
+            into.extend(coding.codes(columns))
+        self._deal.extend(deals)
+        self.fold.extend([fold_of(deal) for deal in deals])
+        self.won.extend(won)
+        self.months.extend([math.nan if ago is None else ago for ago in months])
+        if clock := self._clock:
+            at = clock.stage_at, clock.age_at
+            self._place += zip(*(columns[place] for place in at), strict=True)
 
     def _halve(self) -> None:
         self._below //= 2
-        kept = [place for place, mark in enumerate(self._marks) if mark < self._below]
-        for name in ("fold", "won", "months", "clock_log_odds", "_marks"):
+        kept = [scatter(deal) < self._below for deal in self._deal]
+        for name in ("fold", "won", "months", "_deal"):
             column = getattr(self, name)
-            setattr(self, name, array(column.typecode, (column[k] for k in kept)))
-        self.codes = [array("i", (column[k] for k in kept)) for column in self.codes]
+            setattr(self, name, array(column.typecode, compress(column, kept)))
+        self.codes = [array("i", compress(column, kept)) for column in self.codes]
+        self._place = list(compress(self._place, kept))
 
     @property
     def per_deal(self) -> float:
@@ -169,3 +155,11 @@ class Looks:
             for k, (months, fold) in enumerate(zip(self.months, self.fold, strict=True))
             if fold < asked and not math.isnan(months)
         ]
+
+    def clock_log_odds(self, places: Sequence[int]) -> list[float]:
+        """What clocks say of these looks that know nothing of their deals."""
+        if not self._clock:
+            return [math.nan] * len(places)
+        keys = [(self.fold[k], *self._place[k]) for k in places]
+        said = {key: self._clock.log_odds(*key) for key in set(keys)}
+        return [said[key] for key in keys]

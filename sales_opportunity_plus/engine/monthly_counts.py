@@ -39,44 +39,57 @@ class MonthlyCounts:
     events: dict[int, dict[tuple[str, int, str], float]] = field(default_factory=dict)
 
     def add(self, stays: Iterable[Stay]) -> "MonthlyCounts":
-        for stay in stays:
+        # The innermost loop of what the clock learns.
+        known, ends = self.days, ENDS
+        for stage, entered, left, event in stays:
             age = place = month = 0
-            length = stay.left - stay.entered
+            length = left - entered
             while age < length:
-                month, last = month_of(stay.entered + age + 1)
-                end = min(max(last - stay.entered, age + 1), length)
-                row = self.days.get((month, stay.stage))
+                month, last = month_of(entered + age + 1)
+                end = last - entered if last < left else length
+                if end <= age:  # a day that no calendar has
+                    end = age + 1
+                row = known.get((month, stage))
                 if row is None:
-                    row = self.days[month, stay.stage] = [0.0] * len(STARTS)
+                    row = known[month, stage] = [0.0] * len(STARTS)
                 # From one bucket to the next, up to the end of the month.
-                while ENDS[place] < end:
-                    row[place] += ENDS[place] - age
-                    age = ENDS[place]
+                over = ends[place]
+                while over < end:
+                    row[place] += over - age
+                    age = over
                     place += 1
+                    over = ends[place]
                 row[place] += end - age
                 age = end
-            if stay.event is not None and length > 0:
+            if event is not None and length > 0:
                 events = self.events.setdefault(month, {})
-                happened = (stay.stage, place, stay.event)
+                happened = (stage, place, event)
                 events[happened] = events.get(happened, 0.0) + 1.0
         return self
 
-    def plus(self, other: "MonthlyCounts") -> "MonthlyCounts":
+    def plus(self, *others: "MonthlyCounts") -> "MonthlyCounts":
         days = {key: [*row] for key, row in self.days.items()}
-        for key, row in other.days.items():
-            mine = days.get(key)
-            days[key] = [*row] if mine is None else list(map(add, mine, row))
         events = {month: {**found} for month, found in self.events.items()}
-        for month, found in other.events.items():
-            into = events.setdefault(month, {})
-            for happened, count in found.items():
-                into[happened] = into.get(happened, 0.0) + count
+        for other in others:
+            for key, row in other.days.items():
+                mine = days.get(key)
+                days[key] = [*row] if mine is None else list(map(add, mine, row))
+            for month, found in other.events.items():
+                into = events.setdefault(month, {})
+                for happened, count in found.items():
+                    into[happened] = into.get(happened, 0.0) + count
         return MonthlyCounts(days, events)
 
     def total(self) -> HazardCounts:
         found = HazardCounts()
-        for counts in self.months().values():
-            found = found.plus(counts)
+        for (_month, stage), row in self.days.items():
+            for place, days in enumerate(row):
+                if days:
+                    key = stage, place
+                    found.days[key] = found.days.get(key, 0.0) + days
+        for events in self.events.values():
+            for happened, count in events.items():
+                found.events[happened] = found.events.get(happened, 0.0) + count
         return found
 
     def months(self) -> dict[int, HazardCounts]:

@@ -66,6 +66,18 @@ class Scorecard:
             part.effect(part.coding.code(row)) for part in self.parts
         )
 
+    def all_log_odds(
+        self, columns: Sequence[Sequence[Value]], count: int
+    ) -> list[float]:
+        """``log_odds`` of many rows, given by what they have in each place."""
+        found = [self.intercept] * count
+        for part in self.parts:
+            if any(part.effects):
+                told = (*part.effects, 0.0)  # the last one answers for UNSEEN
+                codes = part.coding.codes(columns)
+                found = [s + told[code] for s, code in zip(found, codes, strict=True)]
+        return found
+
     def probability(self, row: Sequence[Value]) -> float:
         """That the deal is won at last; the row holds the values in their places."""
         return sigmoid(self.log_odds(row) + self.shift)

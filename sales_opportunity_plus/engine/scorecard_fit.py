@@ -5,9 +5,9 @@ for two of the folds where looks are many. What it says there is what a new deal
 expect, so choices are made on it and nothing else.
 """
 
+import math
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import compress
 
 from .additive_fit import Rows, fit_additive
@@ -15,45 +15,49 @@ from .look import Looks
 from .scorecard import Part, Scorecard
 
 
-@dataclass(frozen=True, slots=True)
-class Fitted:
-    """A score, and the log-odds it gave each look of the sample without its fold.
+class Fit:
+    """A score to be fitted on the features in some places of the codings."""
 
-    Those of folds that were not asked are 0.
-    """
+    def __init__(self, looks: Looks, places: Sequence[int]) -> None:
+        self._looks, self._places = looks, places
+        self._groups = _Groups(looks, places)
 
-    scorecard: Scorecard
-    held_out: tuple[float, ...]
-
-
-def fit_scorecard(looks: Looks, places: Sequence[int]) -> Fitted:
-    """A score from the features in these places of the codings."""
-    groups = _Groups(looks, places)
-    found = fit_additive(groups.rows(without=None))
-    parts = tuple(
-        Part(
-            looks.codings[place],
-            tuple(looks.seen[place]),
-            tuple(looks.seen_won[place]),
-            effects,
+    def scorecard(self) -> Scorecard:
+        """What all looks teach."""
+        groups, codings = self._groups, self._looks.codings
+        found = fit_additive(groups.rows(without=None))
+        closed, won = groups.closed()
+        parts = tuple(
+            Part(
+                codings[place],
+                _by_case(column, closed, codings[place].size),
+                _by_case(column, won, codings[place].size),
+                effects,
+            )
+            for place, column, effects in zip(
+                self._places, groups.columns, found.effects, strict=True
+            )
         )
-        for place, effects in zip(places, found.effects, strict=True)
-    )
-    score = Scorecard(found.intercept, parts)
-    return Fitted(score, _held_out(looks, groups))
+        return Scorecard(found.intercept, parts)
+
+    def held_out(self, asked: Sequence[int]) -> list[float]:
+        """The log-odds of looks, each from a score that knows nothing of its fold."""
+        groups, fold_of = self._groups, self._looks.fold
+        said = {}
+        for fold in {fold_of[k] for k in asked}:
+            found = fit_additive(groups.rows(without=fold))
+            said[fold] = found.log_odds(groups.columns, len(groups.total))
+        return [said[fold_of[k]][groups.of_look[k]] for k in asked]
 
 
-def _held_out(looks: Looks, groups: "_Groups") -> tuple[float, ...]:
-    said = [0.0] * len(looks.fold)
-    for fold in range(looks.asked):
-        inside = [k for k, other in enumerate(looks.fold) if other == fold]
-        if not inside:
-            continue
-        found = fit_additive(groups.rows(without=fold))
-        of_group = found.log_odds(groups.columns, len(groups.total))
-        for k in inside:
-            said[k] = of_group[groups.of_look[k]]
-    return tuple(said)
+def _by_case(
+    column: Sequence[int], counts: Sequence[int], size: int
+) -> tuple[int, ...]:
+    """Sums of the counts by code."""
+    sums = [0] * (size + 1)  # the last one is UNSEEN's
+    for code, count in zip(column, counts, strict=True):
+        sums[code] += count
+    return tuple(sums[:-1])
 
 
 class _Groups:
@@ -74,6 +78,18 @@ class _Groups:
         for group, won in zip(self.of_look, looks.won, strict=True):
             self.total[group] += 1.0
             self.won[group] += won
+
+    def closed(self) -> tuple[list[int], list[int]]:
+        """Looks at closed deals, and at won ones."""
+        closed, won = [0] * len(self.total), [0] * len(self.total)
+        looks = self._looks
+        for group, months, share in zip(
+            self.of_look, looks.months, looks.won, strict=True
+        ):
+            if not math.isnan(months):
+                closed[group] += 1
+                won[group] += share > 0.5
+        return closed, won
 
     def rows(self, without: int | None) -> Rows:
         """Of all looks, or without those of a fold."""

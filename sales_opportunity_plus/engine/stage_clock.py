@@ -12,6 +12,7 @@ day, each day with the rates of its month.
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from .linear_system import SingularError, solve
 from .monthly_counts import MonthlyCounts
@@ -193,20 +194,18 @@ def _ever_won(hazards: Hazards) -> Table:
     """By stage and age; stages first, then every age from the oldest down."""
     stages = hazards.stages
     # f(stage, 0) = own + Σ through · f(other, 0): what an unknown's unit brings.
-    own = _ages(hazards, dict.fromkeys(stages, 0.0), with_won=True)
-    matrix, right = [], []
-    for stage in stages:
-        right.append(own[stage][0])
-    through = [
-        _ages(hazards, {s: float(s == other) for s in stages}, with_won=False)
-        for other in stages
+    none = dict.fromkeys(stages, 0.0)
+    right = [_at_first(hazards, stage, none, with_won=True) for stage in stages]
+    matrix = [
+        [
+            float(stage == other)
+            - _at_first(hazards, stage, {**none, other: 1.0}, with_won=False)
+            for other in stages
+        ]
+        for stage in stages
     ]
-    for row, stage in enumerate(stages):
-        matrix.append(
-            [float(row == k) - through[k][stage][0] for k in range(len(stages))]
-        )
     fresh = dict(zip(stages, _solved(matrix, right), strict=True))
-    return _ages(hazards, fresh, with_won=True)
+    return {stage: _by_age(hazards, stage, fresh) for stage in stages}
 
 
 def _solved(matrix: Sequence[Sequence[float]], right: Sequence[float]) -> list[float]:
@@ -218,19 +217,38 @@ def _solved(matrix: Sequence[Sequence[float]], right: Sequence[float]) -> list[f
     return [min(max(chance, 0.0), 1.0) for chance in found]
 
 
-def _ages(hazards: Hazards, fresh: dict[str, float], with_won: bool) -> Table:
+#: Days of each bucket but the last, which has no end.
+_LENGTHS = tuple(end - start for start, end in pairwise(STARTS))
+
+
+def _at_first(
+    hazards: Hazards, stage: str, fresh: dict[str, float], with_won: bool
+) -> float:
+    """The chance of a deal that comes to a stage, bucket by bucket from the last."""
+    gained, staying = _by_bucket(hazards, stage, fresh)
+    if not with_won:
+        gained = [g - w for g, w in zip(gained, hazards.won[stage], strict=True)]
+    chance = _at_last(gained, staying)
+    for place in reversed(range(len(_LENGTHS))):
+        stay, days = staying[place], _LENGTHS[place]
+        kept = stay**days
+        geometric = (1.0 - kept) / (1.0 - stay) if stay < 1.0 else float(days)
+        chance = gained[place] * geometric + kept * chance
+    return chance
+
+
+def _at_last(gained: Sequence[float], staying: Sequence[float]) -> float:
+    """The chance of a deal so old that nothing changes any more."""
+    leaving = 1.0 - staying[-1]
+    return gained[-1] / leaving if leaving > 1e-12 else 0.0
+
+
+def _by_age(hazards: Hazards, stage: str, fresh: dict[str, float]) -> "array[float]":
     """Chances by age when those of a deal that comes to a stage are known."""
-    found = {}
-    for stage in hazards.stages:
-        gained, staying = _by_bucket(hazards, stage, fresh)
-        if not with_won:
-            won = hazards.won[stage]
-            gained = [g - w for g, w in zip(gained, won, strict=True)]
-        leaving = 1.0 - staying[-1]
-        chance = gained[-1] / leaving if leaving > 1e-12 else 0.0
-        chances = [chance]
-        for place in reversed(_PLACES[:-1]):
-            chance = gained[place] + staying[place] * chance
-            chances.append(chance)
-        found[stage] = array("d", chances[::-1])
-    return found
+    gained, staying = _by_bucket(hazards, stage, fresh)
+    chance = _at_last(gained, staying)
+    chances = [chance]
+    for place in reversed(_PLACES[:-1]):
+        chance = gained[place] + staying[place] * chance
+        chances.append(chance)
+    return array("d", chances[::-1])

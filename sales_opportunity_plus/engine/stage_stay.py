@@ -4,16 +4,15 @@ The clock ticks in days. A deal that moves twice on a day was only where the day
 on the day it came it left ``ENTRY`` for that place, or was closed at once.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import NamedTuple
 
 #: Where every deal is before the day it comes.
 ENTRY = ""
 WON, LOST = "won", "lost"
 
 
-@dataclass(frozen=True, slots=True)
-class Stay:
+class Stay(NamedTuple):
     """From the end of one day until another day; without an event it goes on.
 
     ``event`` is WON, LOST or "to " and the next stage.
@@ -32,7 +31,7 @@ def to(stage: str) -> str:
 
 def day_stays(
     moves: Sequence[tuple[int, str]], closed: tuple[int, str] | None, until: int
-) -> Iterator[Stay]:
+) -> list[Stay]:
     """The stays of one deal.
 
     :param moves: (day, stage) in order of time, the first one when the deal came
@@ -46,6 +45,9 @@ def day_stays(
     Qualified 1 4 to New
     New 4 6 None
     """
+    came = moves[0][0]
+    if came > until:
+        return []
     end = closed if closed and closed[0] <= until else None
     places: list[tuple[int, str]] = []
     for day, stage in moves:
@@ -55,16 +57,12 @@ def day_stays(
             places.pop()
         if not places or places[-1][1] != stage:
             places.append((day, stage))
-    came = moves[0][0]
-    if came > until:
-        return
-    events = [(day, to(stage)) for day, stage in places]
+    stays, entered, here = [], came - 1, ENTRY
+    for day, stage in places:
+        stays.append(Stay(here, entered, day, to(stage)))
+        entered, here = day, stage
     if end:
-        events.append((max(end[0], came), end[1]))
-    states = [(came - 1, ENTRY), *places]
-    for number, (entered, stage) in enumerate(states):
-        if number < len(events):
-            left, event = events[number]
-            yield Stay(stage, entered, left, event)
-        else:
-            yield Stay(stage, entered, until, None)
+        stays.append(Stay(here, entered, max(end[0], came), end[1]))
+    else:
+        stays.append(Stay(here, entered, until, None))
+    return stays

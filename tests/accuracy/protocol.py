@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import engine_alone
 
@@ -64,19 +65,23 @@ def _clock(counts):
     return learn_clock(found)
 
 
+def _clock_without(counts, fold):
+    return _clock(counts[:fold] + counts[fold + 1 :])
+
+
 class Model:
     """What is learnt on a day from what was known before it."""
 
     def __init__(self, deals, day, row, kinds, snapshots):
         counts = _counts(deals, day)
         self.clock = _clock(counts)
-        without = [_clock(counts[:k] + counts[k + 1 :]) for k in range(FOLDS)]
         self.row = row
         looks = list(self._looks(deals, day, snapshots))
         codings = [
             learn_coding(feature, (look.values for look in looks))
             for feature in features(kinds)
         ]
+        without = partial(_clock_without, counts)
         self.looks = Looks(codings, ClockOpinion(without, 0, 1)).add(looks)
         self.calibration = calibrate(self.looks, rungs(len(codings)))
 

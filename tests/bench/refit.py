@@ -35,8 +35,7 @@ def ours(env):
     """Learn, and say it to all open opportunities, in batches as the job does."""
     version = env["crm.forecast.calibration"]._learn()
     version.state = "counts"
-    learned = version._learned()
-    while version._score_next(learned):
+    for _done in version._score_open():
         env.cr.commit()
 
 

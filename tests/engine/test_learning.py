@@ -32,7 +32,7 @@ def many(count, seed=1):
 
 
 def learned(deals):
-    return learn(lambda: iter(deals), features(FACTS), TODAY, NEEDED)
+    return learn(deals, len(deals), features(FACTS), TODAY, NEEDED)
 
 
 def test_a_source_that_wins_is_told_from_one_that_loses():
@@ -80,7 +80,9 @@ def test_what_is_closed_later_than_today_is_open():
 
 def test_a_row_knows_nothing_of_later_days():
     history = deal(1, True, "good", came=900, days=30)
-    assert history.row(905) == ("New", 5, 100.0, "good")
-    assert history.row(920) == ("Offer", 5, 100.0, "good")
+    assert history.rows([905, 920]) == [
+        ("New", 5, 100.0, "good"),
+        ("Offer", 5, 100.0, "good"),
+    ]
     back = History(1, [(1, "New", 1.0), (4, "New", 2.0)], None, ())
-    assert back.row(6) == ("New", 5, 2.0)
+    assert back.rows([6]) == [("New", 5, 2.0)]

@@ -155,7 +155,7 @@ def test_a_sample_is_bounded_and_hardly_worse():
     row = ("a", 3, "Referral", 500.0)
     chance = calibrate(looks, RUNGS).scorecard.probability(row)
     assert chance == pytest.approx(sigmoid(0.5), abs=0.1)
-    assert sum(calibrate(looks, RUNGS).scorecard.parts[0].seen) == 3000
+    assert sum(calibrate(looks, RUNGS).scorecard.parts[0].seen) <= 800
 
 
 def test_the_same_deals_give_the_same_score(found):

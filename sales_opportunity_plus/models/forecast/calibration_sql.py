@@ -33,43 +33,55 @@ def _ordinal(moment):
 _FACTS = SQL(", ").join(SQL("lead.%s", SQL.identifier(name)) for name in FACTS)
 
 # Only stays of an open opportunity: before it was one, it was in no stage of the sales
-# process; and the stay after the outcome says what is to be foretold.
+# process; and the stay after the outcome says what is to be foretold. They come in the
+# order of their index: sorting each list anew would take as long again.
 _STAYS = """
-    SELECT lead.id,
-           array_agg(%(entered)s ORDER BY stay.entered_at, stay.id),
-           array_agg(stay.stage_id ORDER BY stay.entered_at, stay.id),
-           array_agg(COALESCE(stay.amount, 0)::float8
-                     ORDER BY stay.entered_at, stay.id),
+    SELECT lead.id, timeline.days, timeline.stages, timeline.amounts,
            CASE WHEN lead.won_status IN ('won', 'lost') THEN lead.won_status END,
            %(closed)s, %(facts)s
       FROM crm_lead lead
-      JOIN crm_stage_history stay
-        ON stay.lead_id = lead.id AND stay.status = 'open'
-       AND stay.lead_type = 'opportunity' AND stay.stage_id IS NOT NULL
-     WHERE lead.type = 'opportunity' AND lead.id > %(after)s AND %(which)s
-     GROUP BY lead.id ORDER BY lead.id LIMIT %(limit)s
+      JOIN (SELECT lead_id, array_agg(%(entered)s) AS days,
+                   array_agg(stage_id) AS stages,
+                   array_agg(COALESCE(amount, 0)::float8) AS amounts
+              FROM (SELECT lead_id, entered_at, stage_id, amount
+                      FROM crm_stage_history
+                     WHERE status = 'open' AND lead_type = 'opportunity'
+                       AND stage_id IS NOT NULL
+                       AND lead_id = ANY(%(lead_ids)s)
+                     ORDER BY lead_id, entered_at, id) stay
+             GROUP BY lead_id) timeline ON timeline.lead_id = lead.id
+     WHERE lead.id = ANY(%(lead_ids)s)
+     ORDER BY lead.id
 """
+_LEARNT_FROM = """
+    type = 'opportunity'
+    AND (won_status IN ('won', 'lost') AND date_closed IS NOT NULL
+         OR active AND won_status = 'pending')
+"""
+#: How many deals are open, won or lost.
+COUNT = SQL("SELECT count(*) FROM crm_lead WHERE %s", SQL(_LEARNT_FROM))
 
 
-def histories(after, limit, share):
-    """The next deals after an id that are open, won or lost, with their stays.
+def learnt_from(most):
+    """Ids of some of those deals, at most so many: the same ones each time."""
+    return SQL(
+        """
+        SELECT id FROM crm_lead WHERE %(which)s
+         ORDER BY abs(hashint4(id)::bigint) LIMIT %(most)s
+        """,
+        which=SQL(_LEARNT_FROM),
+        most=most,
+    )
 
-    :param share: one in so many deals is read
-    """
+
+def histories(lead_ids):
+    """Deals with the days, stages and amounts of their stays."""
     return SQL(
         _STAYS,
-        entered=_ordinal(SQL("stay.entered_at")),
+        entered=_ordinal(SQL("entered_at")),
         closed=_ordinal(SQL("lead.date_closed")),
         facts=_FACTS,
-        after=after,
-        limit=limit,
-        which=SQL(
-            "(lead.won_status IN ('won', 'lost') AND lead.date_closed IS NOT NULL"
-            " OR lead.active AND lead.won_status = 'pending')"
-            " AND (%s = 1 OR abs(hashint4(lead.id)::bigint) %% %s = 0)",
-            share,
-            share,
-        ),
+        lead_ids=lead_ids,
     )
 
 
@@ -81,15 +93,17 @@ def among(lead_ids):
     return SQL("lead.id = ANY(%s)", lead_ids)
 
 
-def open_rows(which, limit):
-    """The first of these that are open: stage, day of entry, amount, facts.
+def open_rows(which, limit, today):
+    """The first of these that are open: id, stage, days in it, amount, facts.
 
     :param which: condition on ``lead``, as ``after_id`` and ``among`` give it
     """
     return SQL(
         """
-        SELECT lead.id, lead.stage_id,
-               %(entered)s, COALESCE(lead.expected_revenue, 0)::float8, %(facts)s
+        SELECT lead.id, lead.stage_id::text, GREATEST(%(today)s::date - COALESCE(
+                   stay.entered_at, lead.date_last_stage_update, lead.create_date
+               )::date, 0),
+               COALESCE(lead.expected_revenue, 0)::float8, %(facts)s
           FROM crm_lead lead
           LEFT JOIN crm_stage_history stay
             ON stay.lead_id = lead.id AND stay.left_at IS NULL
@@ -97,12 +111,7 @@ def open_rows(which, limit):
            AND lead.won_status = 'pending' AND %(which)s
          ORDER BY lead.id LIMIT %(limit)s
         """,
-        entered=_ordinal(
-            SQL(
-                "COALESCE(stay.entered_at, lead.date_last_stage_update, "
-                "lead.create_date)"
-            )
-        ),
+        today=today,
         facts=_FACTS,
         which=which,
         limit=limit,
@@ -125,9 +134,3 @@ def write(lead_ids, percents):
         lead_ids,
         percents,
     )
-
-
-COUNT = SQL(
-    "SELECT count(*) FROM crm_lead WHERE type = 'opportunity'"
-    " AND (won_status IN ('won', 'lost') OR active)"
-)

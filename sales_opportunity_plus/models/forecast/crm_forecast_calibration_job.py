@@ -8,9 +8,11 @@ from ...engine.stage_stay import LOST, WON
 from . import calibration_sql
 
 #: Deals that one query reads.
-BATCH = 5000
-#: Deals that are learnt from; of more, one in two, three, … is read.
-LIMIT = 100_000
+BATCH = 10_000
+#: Deals that are learnt from: so many, one in so many of the others, and no more.
+FEW, ONE_IN, MOST = 4_000, 5, 30_000
+#: Writes of a batch, each its own transaction and far from full pages: see there.
+WRITES = 8
 #: Days after which the job learns anew.
 DAYS = 7
 
@@ -35,15 +37,14 @@ class CrmForecastCalibration(models.Model):
         version = self._standing()
         today = fields.Date.today()
         if version and version.scored_on != today:
-            learned = version._learned()
-            while done := version._score_next(learned):
+            for done in version._score_open():
                 if not cron._commit_progress(done, remaining=1):
                     return
             version.write({"scored_on": today, "scored_to": 0})
         # Last, so that what was marked meanwhile is taken, too.
         while taken := self.env["crm.forecast.stale"]._take(BATCH):
             if version:
-                version._score(calibration_sql.among(taken))
+                version._score(taken)
             if not cron._commit_progress(len(taken), remaining=1):
                 return
         cron._commit_progress(remaining=0)
@@ -63,72 +64,74 @@ class CrmForecastCalibration(models.Model):
         """Learn from all opportunities, in bounded memory; return the new version."""
         self.env.flush_all()
         [[count]] = self.env.execute_query(calibration_sql.COUNT)
-        share = max(-(-count // LIMIT), 1)
+        most = min(FEW + max(count - FEW, 0) // ONE_IN, MOST)
+        rows = self.env.execute_query(calibration_sql.learnt_from(most))
+        lead_ids = sorted(lead_id for (lead_id,) in rows)
         offered = features(calibration_sql.FACTS)
         today = fields.Date.today().toordinal()
-        learned = learn(lambda: self._histories(share), offered, today, NEEDED)
-        return self._keep(learned)
+        histories = self._histories(lead_ids)
+        return self._keep(learn(histories, len(lead_ids), offered, today, NEEDED))
 
     @api.model
-    def _histories(self, share):
-        after = 0
-        while rows := self.env.execute_query(
-            calibration_sql.histories(after, BATCH, share)
-        ):
-            for lead_id, days, stages, amounts, outcome, closed, *facts in rows:
-                yield History(
-                    lead_id,
-                    [
-                        (day, str(stage), amount)
-                        for day, stage, amount in zip(
-                            days, stages, amounts, strict=True
-                        )
-                    ],
-                    (max(closed, days[0]), WON if outcome == "won" else LOST)
-                    if outcome
-                    else None,
-                    tuple(facts),
-                )
-            after = rows[-1][0]
+    def _histories(self, lead_ids):
+        for first in range(0, len(lead_ids), BATCH):
+            batch = lead_ids[first : first + BATCH]
+            rows = self.env.execute_query(calibration_sql.histories(batch))
+            yield from (_history(*row) for row in rows)
 
     @api.model
-    def _row(self, found):
-        """What the engine looks at, of a row of ``calibration_sql.open_rows``."""
-        _lead_id, stage_id, entered, amount, *facts = found
-        age = max(fields.Date.today().toordinal() - entered, 0)
-        return (str(stage_id), age, amount, *facts)
-
-    def _score_next(self, learned):
-        """Score the next open opportunities; return how many there were."""
-        lead_ids = self._score(calibration_sql.after_id(self.scored_to), learned)
-        if lead_ids:
-            self.scored_to = lead_ids[-1]
-            self.env.flush_all()
-        return len(lead_ids)
-
-    def _score(self, which, learned=None):
-        """Score up to a batch of open opportunities; return their ids, in order.
-
-        :param which: condition on ``lead``
-        :param learned: what ``_learned`` gave, where there are more batches
-        """
-        self.ensure_one()
+    def _open_rows(self, which):
+        """Up to a batch of open opportunities, for the engine: (id, *row)."""
         self.env.flush_all()
-        rows = self.env.execute_query(calibration_sql.open_rows(which, BATCH))
-        if not rows:
-            return []
-        percents, learned = [], learned or self._learned()
-        for row in rows:
-            chance = learned.chance(self._row(row))
-            # No open opportunity is certain, and 0 says that nothing is known.
-            percents.append(
-                None
-                if chance is None
-                else min(max(round(100 * chance, 2), 0.01), 99.99)
-            )
+        today = fields.Date.today()
+        return self.env.execute_query(calibration_sql.open_rows(which, BATCH, today))
+
+    def _score_open(self):
+        """Score the open opportunities that come next; yields after each write.
+
+        To be committed at each step. PostgreSQL writes a changed row anew, and into
+        all of the table's indexes, unless there is room on the same page. There is
+        when its neighbours were rewritten before and nobody needs what they were: so a
+        write takes one opportunity in so many, and the next one those beside.
+        """
+        learned = self._learned()
+        while rows := self._open_rows(calibration_sql.after_id(self.scored_to)):
+            lead_ids, percents = self._percents(rows, learned)
+            for place in range(min(WRITES, len(rows))):
+                chosen = lead_ids[place::WRITES]
+                self._write_percents(chosen, percents[place::WRITES])
+                if place in (WRITES - 1, len(rows) - 1):
+                    self.scored_to = lead_ids[-1]
+                    self.env.flush_all()
+                yield len(chosen)
+
+    def _score(self, lead_ids):
+        """Score those of a batch of opportunities that are open."""
+        if rows := self._open_rows(calibration_sql.among(lead_ids)):
+            self._write_percents(*self._percents(rows, self._learned()))
+
+    @api.model
+    def _percents(self, rows, learned):
+        """Of rows of ``_open_rows``: ids, and what is learnt of each, or None."""
         lead_ids = [row[0] for row in rows]
+        chances = learned.chances([row[1:] for row in rows])
+        # No open opportunity is certain, and 0 says that nothing is known.
+        return lead_ids, [
+            None if chance is None else min(max(round(100 * chance, 2), 0.01), 99.99)
+            for chance in chances
+        ]
+
+    @api.model
+    def _write_percents(self, lead_ids, percents):
         self.env.cr.execute(calibration_sql.write(lead_ids, percents))
         self.env["crm.lead"].invalidate_model(
             ["forecast_history_probability"], flush=False
         )
-        return lead_ids
+
+
+def _history(lead_id, days, stages, amounts, outcome, closed, *facts):
+    moves = list(zip(days, map(str, stages), amounts, strict=True))
+    end = None
+    if outcome:
+        end = (max(closed, days[0]), WON if outcome == "won" else LOST)
+    return History(lead_id, moves, end, tuple(facts))

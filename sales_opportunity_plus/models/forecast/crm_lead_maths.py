@@ -20,13 +20,11 @@ class LeadMaths(LeadPart):
         self.check_access("read")
         version = self.env["crm.forecast.calibration"]._standing()
         self.flush_recordset()
-        rows = self.env.execute_query(
-            calibration_sql.open_rows(calibration_sql.among(self.ids), 1)
-        )
+        rows = version._open_rows(calibration_sql.among(self.ids))
         learned = version and version._learned()
         if not (learned and learned.calibration.scorecard and rows):
             raise UserError(self._forecast_no_maths(version))
-        values = self._forecast_maths(learned, version._row(rows[0]))
+        values = self._forecast_maths(learned, rows[0][1:])
         maths = self.env["crm.forecast.maths"].create(
             {"lead_id": self.id, "summary": version.summary, **values}
         )
