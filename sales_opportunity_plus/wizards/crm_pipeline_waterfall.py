@@ -25,7 +25,7 @@ class CrmPipelineWaterfall(models.TransientModel):
     """What happened to the pipeline between two days: see ``engine.waterfall``."""
 
     _name = "crm.pipeline.waterfall"
-    _inherit = ["crm.pipeline.waterfall.result"]
+    _inherit = ["crm.pipeline.waterfall.calls", "crm.pipeline.waterfall.result"]
     _description = "Pipeline Waterfall"
 
     date_from = fields.Date(

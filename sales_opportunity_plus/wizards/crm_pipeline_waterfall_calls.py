@@ -14,11 +14,11 @@ PLACE = ("company_id", "team_id", "user_id")
 WEEK = timedelta(days=7)
 
 
-class CrmPipelineWaterfall(models.TransientModel):
+class CrmPipelineWaterfallCalls(models.AbstractModel):
     """The days of a waterfall: entered, or those on which calls were submitted."""
 
-    _name = "crm.pipeline.waterfall"
-    _inherit = ["crm.pipeline.waterfall"]
+    _name = "crm.pipeline.waterfall.calls"
+    _description = "Days of a Pipeline Waterfall"
 
     span = fields.Selection(
         SPANS,
