@@ -36,44 +36,41 @@ _BOUND = """
                   UNION SELECT period_end + 1 FROM target ORDER BY 1) AS days
 """
 _SLOT = """
-    SELECT company_id, COALESCE(team_id, 0) AS team_id, COALESCE(user_id, 0) AS user_id,
-           status, WIDTH_BUCKET(day, bound.days) AS slot, %(sums)s
+    SELECT company_id, team_id, user_id, status,
+           WIDTH_BUCKET(day, bound.days) AS slot, %(sums)s
       FROM deal
      CROSS JOIN bound
      WHERE status = 'won' OR status = 'open' AND NOT is_omitted
      GROUP BY 1, 2, 3, 4, 5
 """
 # Whose an opportunity is: the person's in the team, in all teams, the team's and the
-# company's.
+# company's. Where it has no team or nobody, there is no such scope.
 _SCOPES = SQL(
-    """CROSS JOIN LATERAL (
-           SELECT COALESCE(one.team_id, 0) AS team_id,
-                  COALESCE(one.user_id, 0) AS user_id
-            UNION SELECT 0, COALESCE(one.user_id, 0)
-            UNION SELECT COALESCE(one.team_id, 0), 0
-            UNION SELECT 0, 0) scope"""
+    """GROUPING SETS ((), (team_id), (user_id), (team_id, user_id))
+       HAVING (GROUPING(team_id) = 1 OR team_id IS NOT NULL)
+          AND (GROUPING(user_id) = 1 OR user_id IS NOT NULL)"""
 )
 _CAME = """
-    SELECT one.company_id, scope.team_id, scope.user_id, one.slot, part.measure,
-           SUM(part.amount) FILTER (WHERE one.status = 'won') AS won,
-           SUM(part.amount) FILTER (WHERE one.status = 'open') AS open,
-           SUM(part.weighted) FILTER (WHERE one.status = 'open') AS weighted
+    SELECT company_id, COALESCE(team_id, 0) AS team_id, COALESCE(user_id, 0) AS user_id,
+           slot, measure,
+           SUM(amount) FILTER (WHERE status = 'won') AS won,
+           SUM(amount) FILTER (WHERE status = 'open') AS open,
+           SUM(weighted) FILTER (WHERE status = 'open') AS weighted
       FROM slot one
      CROSS JOIN LATERAL (VALUES %(parts)s) part(measure, amount, weighted)
-     %(scopes)s
-     GROUP BY 1, 2, 3, 4, 5
+     GROUP BY company_id, slot, measure, %(scopes)s
 """
 # What closed in the last year, to learn a win rate and a sales cycle from.
 _LEARNT = """
-    SELECT one.company_id, scope.team_id, scope.user_id, COUNT(*)::int AS closed,
-           100.0 * COUNT(*) FILTER (WHERE one.status = 'won') / COUNT(*) AS rate,
+    SELECT company_id, COALESCE(team_id, 0) AS team_id, COALESCE(user_id, 0) AS user_id,
+           COUNT(*)::int AS closed,
+           100.0 * COUNT(*) FILTER (WHERE status = 'won') / COUNT(*) AS rate,
            CEIL(GREATEST(PERCENTILE_CONT(0.5) WITHIN GROUP (
-               ORDER BY EXTRACT(epoch FROM one.date_closed - one.create_date) / 86400
-           ) FILTER (WHERE one.status = 'won'), 0))::int AS cycle
-      FROM deal one
-     %(scopes)s
-     WHERE one.status IN ('won', 'lost') AND one.date_closed >= %(since)s
-     GROUP BY 1, 2, 3
+               ORDER BY EXTRACT(epoch FROM date_closed - create_date) / 86400
+           ) FILTER (WHERE status = 'won'), 0))::int AS cycle
+      FROM deal
+     WHERE status IN ('won', 'lost') AND date_closed >= %(since)s
+     GROUP BY company_id, %(scopes)s
 """
 _SUMMED = """
     SELECT target.id, SUM(came.won) AS won, SUM(came.open) AS open,
