@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from ..rows_sql import rows_table
+
 # Open opportunities: the probability that counts × the share of wins that come in the
 # period, by stage and days in it. Where the clock knows nothing, all may come.
 _OPEN = """
@@ -62,7 +64,6 @@ def from_open(query, lead, amount, category, probability, factors, today, oldest
         "crm_stage_history",
         SQL("stay.lead_id = %s AND stay.left_at IS NULL", SQL.identifier(lead, "id")),
     )
-    stages, ages = zip(*factors, strict=True) if factors else ((), ())
     return SQL(
         _OPEN,
         lead=SQL.identifier(lead),
@@ -73,12 +74,10 @@ def from_open(query, lead, amount, category, probability, factors, today, oldest
         readable=query.where_clause or SQL("TRUE"),
         today=today,
         oldest=oldest,
-        clock=SQL(
-            "unnest(%s::int[], %s::int[], %s::numeric[])"
-            " AS clock(stage_id, age, factor)",
-            list(stages),
-            list(ages),
-            list(factors.values()),
+        clock=rows_table(
+            [(stage_id, age, factor) for (stage_id, age), factor in factors.items()],
+            {"stage_id": "int", "age": "int", "factor": "numeric"},
+            "clock",
         ),
     )
 
