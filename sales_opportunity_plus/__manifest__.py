@@ -152,7 +152,8 @@
             "sales_opportunity_plus/static/src/forecast/**/*",
         ],
         "web.assets_unit_tests": [
-            "sales_opportunity_plus/static/tests/stage_rule/**/*"
+            "sales_opportunity_plus/static/tests/stage_rule/**/*",
+            "sales_opportunity_plus/static/tests/forecast/**/*",
         ],
         "web.assets_tests": ["sales_opportunity_plus/static/tests/tours/**/*"],
     },
