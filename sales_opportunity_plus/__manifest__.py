@@ -158,6 +158,8 @@
         "web.assets_unit_tests": [
             "sales_opportunity_plus/static/tests/forecast/**/*",
             "sales_opportunity_plus/static/tests/stage_rule/**/*",
+            "sales_opportunity_plus/static/tests/stage_rule/**/*",
+            "sales_opportunity_plus/static/tests/forecast/**/*",
         ],
         "web.assets_tests": ["sales_opportunity_plus/static/tests/tours/**/*"],
     },

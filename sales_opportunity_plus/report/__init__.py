@@ -1,4 +1,5 @@
 from . import crm_lead_report
+from . import crm_channel_report
 from . import crm_stage_history_report
 from . import crm_forecast_report
 from . import crm_stage_decision_report

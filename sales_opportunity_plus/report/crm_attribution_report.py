@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..models.first_company import first_company
-from ..models.selections import ATTRIBUTION_LINES, STATUSES
+from ..models.selections import ATTRIBUTION_LINES
 from . import attribution_sql, campaign_cost_sql
 from .currency_sql import rate_factors, rates_table
 from .rate_notice import told
@@ -12,14 +12,6 @@ from .report_sql import readable_leads
 MANAGER = "sales_team.group_sale_manager"
 #: Amounts and counts: added up, but never over several models.
 _SUMS = "value pipeline weighted won lost deals won_deals cost".split()
-#: Ratios of sums, never averages of ratios.
-_RATIOS = {
-    "roi": percent("won", "cost", less="cost"),
-    "cost_per_opportunity": per("cost", "deals"),
-    "cost_per_won": per("cost", "won_deals"),
-    "coverage": percent("won", "won", where="is_attributed"),
-    "days_first_touch_to_won": weighted_average("days_first_touch_to_won", "won_deals"),
-}
 
 
 class CrmAttributionReport(models.Model):
@@ -34,10 +26,19 @@ class CrmAttributionReport(models.Model):
     """
 
     _name = "crm.attribution.report"
-    _inherit = ["crm.lead.report"]
+    _inherit = ["crm.channel.report"]
     _description = "Attribution Report"
     _auto = False
     _in_selection_order = ("status", "line")
+    _ratios = {
+        "roi": percent("won", "cost", less="cost"),
+        "cost_per_opportunity": per("cost", "deals"),
+        "cost_per_won": per("cost", "won_deals"),
+        "coverage": percent("won", "won", where="is_attributed"),
+        "days_first_touch_to_won": weighted_average(
+            "days_first_touch_to_won", "won_deals"
+        ),
+    }
     _order = "date desc, id desc"
     _rec_name = "lead_id"
     _depends = {
@@ -79,23 +80,7 @@ class CrmAttributionReport(models.Model):
     )
     touchpoint_id = fields.Integer("Touchpoint ID", readonly=True, aggregator=None)
     kind_id = fields.Many2one("crm.touch.kind", "Kind of Touch", readonly=True)
-    campaign_id = fields.Many2one("utm.campaign", "Campaign (Record)", readonly=True)
-    medium_id = fields.Many2one("utm.medium", "Medium (Record)", readonly=True)
-    source_id = fields.Many2one("utm.source", "Source (Record)", readonly=True)
-    campaign_name = fields.Char(
-        "Campaign", readonly=True, help="Kept when the campaign is deleted."
-    )
-    medium_name = fields.Char(
-        "Medium", readonly=True, help="Kept when the medium is deleted."
-    )
-    source_name = fields.Char(
-        "Source", readonly=True, help="Kept when the source is deleted."
-    )
-    team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
-    user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
-    company_id = fields.Many2one("res.company", "Company", readonly=True)
     currency_id = fields.Many2one("res.currency", "Currency", readonly=True)
-    status = fields.Selection(STATUSES, readonly=True)
     date = fields.Date(
         "Closing",
         readonly=True,
@@ -190,7 +175,7 @@ class CrmAttributionReport(models.Model):
             with_cost=self._with_cost(),
         )
         # What is a ratio has no value in a line; the days to won have one.
-        ratios = [name for name in _RATIOS if name != "days_first_touch_to_won"]
+        ratios = [name for name in self._ratios if name != "days_first_touch_to_won"]
         empty = [SQL("NULL::float8 AS %s", SQL.identifier(name)) for name in ratios]
         return SQL("SELECT line.*, %s FROM (%s) line", SQL(", ").join(empty), lines)
 
@@ -228,17 +213,10 @@ class CrmAttributionReport(models.Model):
         return found.filtered(lambda model: model._version()._is_learnt())
 
     def _read_group_select(self, aggregate_spec, query):
-        """Ratios of sums; and nothing is added up over several models."""
-        name = aggregate_spec.partition(":")[0]
-        if name in _RATIOS:
-            term = _RATIOS[name](
-                lambda field: self._field_to_sql(self._table, field, query)
-            )
-            self._check_field_access(self._fields[name], "read")
-        else:
-            term = super()._read_group_select(aggregate_spec, query)
-            if name not in _SUMS:
-                return term
+        """Nothing is added up over several models."""
+        term = super()._read_group_select(aggregate_spec, query)
+        if aggregate_spec.partition(":")[0] not in {*_SUMS, *self._ratios}:
+            return term
         model = self._field_to_sql(self._table, "model_id", query)
         return within_one([model], term)
 

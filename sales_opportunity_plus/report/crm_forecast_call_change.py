@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from ..models.selections import FORECAST_CATEGORIES
-from .report_sql import open_lead, readable_leads
+from .report_sql import readable_leads
 
 # Each opportunity of a call beside the same one in the call before, then those that
 # are not in it any more. A lead that was deleted stays in the calls it was in.
@@ -56,6 +56,7 @@ class CrmForecastCallChange(models.Model):
     """The opportunities of a forecast call, and what changed since the call before."""
 
     _name = "crm.forecast.call.change"
+    _inherit = ["crm.lead.report"]
     _description = "Change since the Call Before"
     _auto = False
     _order = "call_id desc, amount_change desc, id"
@@ -113,9 +114,3 @@ class CrmForecastCallChange(models.Model):
             ),
             readable=readable_leads(self.env, SQL("lead.id")),
         )
-
-    def action_open_lead(self):
-        """Open the opportunity; its own record rules apply there."""
-        self.ensure_one()
-        self.check_access("read")
-        return open_lead(self)

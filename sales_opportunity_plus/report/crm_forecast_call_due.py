@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
+from ..models.rows_sql import rows_table
+
 _REMINDER = "sales_opportunity_plus.mail_activity_type_forecast_call"
 
 # A line per member of a sales team: the last call that he, or who leads him, submitted.
@@ -32,10 +34,12 @@ _DUE = """
       ) last ON TRUE
      WHERE member.active
 """
-_COMPANIES = """
-    unnest(%s::int[], %s::date[], %s::date[], %s::varchar[])
-        AS one(company_id, today, monday, weekday)
-"""
+_COMPANIES = {
+    "company_id": "int",
+    "today": "date",
+    "monday": "date",
+    "weekday": "varchar",
+}
 
 
 class CrmForecastCallDue(models.Model):
@@ -75,17 +79,13 @@ class CrmForecastCallDue(models.Model):
     def _table_query(self):
         companies = self.env["res.company"].sudo().search(Domain.TRUE)
         days = self.env["crm.pipeline.day"]
-        today = [days._here(company)[0] for company in companies]
-        return SQL(
-            _DUE,
-            companies=SQL(
-                _COMPANIES,
-                companies.ids,
-                today,
-                [day - timedelta(days=day.weekday()) for day in today],
-                [company.forecast_call_weekday or None for company in companies],
-            ),
-        )
+        rows = []
+        for company in companies:
+            today = days._here(company)[0]
+            monday = today - timedelta(days=today.weekday())
+            weekday = company.forecast_call_weekday or None
+            rows.append((company.id, today, monday, weekday))
+        return SQL(_DUE, companies=rows_table(rows, _COMPANIES, "one"))
 
     @api.depends("is_submitted")
     def _compute_state(self):

@@ -12,6 +12,18 @@ class CrmLeadReport(models.AbstractModel):
 
     #: Selection fields that group in the order of their values.
     _in_selection_order = ()
+    #: Measures that are ratios of sums, as ``ratio_sql`` makes them, by field.
+    _ratios = {}
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Ratios of sums, never averages of ratios."""
+        name = aggregate_spec.partition(":")[0]
+        if name not in self._ratios:
+            return super()._read_group_select(aggregate_spec, query)
+        self._check_field_access(self._fields[name], "read")
+        return self._ratios[name](
+            lambda field: self._field_to_sql(self._table, field, query)
+        )
 
     def _read_group_orderby(self, order, groupby_terms, query):
         return orderby_in_selection_order(

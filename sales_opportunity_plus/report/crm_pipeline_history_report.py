@@ -5,10 +5,9 @@ from odoo.fields import Domain
 from odoo.tools import SQL, OrderedSet
 from odoo.tools.date_utils import parse_date
 
-from ..models.selection_order import orderby_in_selection_order
 from ..models.selections import FORECAST_CATEGORIES, LEAD_TYPES, STATUSES
 from .currency_sql import rate_factors, rates_table
-from .report_sql import open_lead, readable_deals
+from .report_sql import readable_deals
 
 _LINES = """
     SELECT h.id, h.lead_id AS lead_number, lead.id AS lead_id, h.lead_type,
@@ -59,8 +58,10 @@ class CrmPipelineHistoryReport(models.Model):
     """
 
     _name = "crm.pipeline.history.report"
+    _inherit = ["crm.lead.report"]
     _description = "Pipeline as of a Day"
     _auto = False
+    _in_selection_order = ("forecast_category", "status")
     _order = "valid_from desc, id desc"
     _rec_name = "lead_id"
     _depends = {"crm.lead": ["active", "user_id", "team_id", "company_id"]}
@@ -165,18 +166,3 @@ class CrmPipelineHistoryReport(models.Model):
             for day in value
             if day
         )
-
-    def _read_group_orderby(self, order, groupby_terms, query):
-        return orderby_in_selection_order(
-            super()._read_group_orderby,
-            self,
-            order,
-            groupby_terms,
-            query,
-            ("forecast_category", "status"),
-        )
-
-    def action_open_lead(self):
-        """Open the opportunity of the line."""
-        self.check_access("read")
-        return open_lead(self)

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from .report_sql import open_lead, readable_deals
+from .report_sql import readable_deals
 
 # Each change of an expected closing from one day to another, while it was open.
 _LINES = """
@@ -33,6 +33,7 @@ class CrmPipelineSlipReport(models.Model):
     """How often and how far expected closings were moved: a line per move."""
 
     _name = "crm.pipeline.slip.report"
+    _inherit = ["crm.lead.report"]
     _description = "Slips of Expected Closings"
     _auto = False
     _order = "date desc, id desc"
@@ -69,8 +70,3 @@ class CrmPipelineSlipReport(models.Model):
     @property
     def _table_query(self):
         return SQL(_LINES, readable=readable_deals(self.env, "h"))
-
-    def action_open_lead(self):
-        """Open the opportunity of the line."""
-        self.check_access("read")
-        return open_lead(self)

@@ -1,15 +1,10 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..models.selections import LEAD_TYPES, STATUSES
+from ..models.selections import LEAD_TYPES
 from .ratio_sql import percent
 from .report_sql import CHANNEL, CHANNEL_JOINS, STATUS, readable_leads
 
-_RATIOS = {
-    "opportunity_rate": percent("opportunities", "leads"),
-    "win_rate": percent("won", "opportunities"),
-    "won_of_leads": percent("won", "leads"),
-}
 # Without a touch the opportunity has no channel: its own fields may have changed since.
 _LINES = """
     SELECT lead.id, lead.id AS lead_id, lead.type AS lead_type, kind.id AS kind_id,
@@ -46,10 +41,15 @@ class CrmSourceFunnelReport(models.Model):
     """
 
     _name = "crm.source.funnel.report"
-    _inherit = ["crm.lead.report"]
+    _inherit = ["crm.channel.report"]
     _description = "Source Funnel"
     _auto = False
     _in_selection_order = ("status", "lead_type")
+    _ratios = {
+        "opportunity_rate": percent("opportunities", "leads"),
+        "win_rate": percent("won", "opportunities"),
+        "won_of_leads": percent("won", "leads"),
+    }
     _order = "created_at desc, id desc"
     _rec_name = "lead_id"
     _depends = {
@@ -59,25 +59,12 @@ class CrmSourceFunnelReport(models.Model):
     lead_id = fields.Many2one("crm.lead", "Lead or Opportunity", readonly=True)
     lead_type = fields.Selection(LEAD_TYPES, "Type", readonly=True)
     kind_id = fields.Many2one("crm.touch.kind", "Kind of First Touch", readonly=True)
-    campaign_id = fields.Many2one("utm.campaign", "Campaign (Record)", readonly=True)
-    medium_id = fields.Many2one("utm.medium", "Medium (Record)", readonly=True)
-    source_id = fields.Many2one("utm.source", "Source (Record)", readonly=True)
-    campaign_name = fields.Char(
-        "First Campaign", readonly=True, help="Kept when the campaign is deleted."
-    )
-    medium_name = fields.Char(
-        "First Medium", readonly=True, help="Kept when the medium is deleted."
-    )
-    source_name = fields.Char(
-        "First Source", readonly=True, help="Kept when the source is deleted."
-    )
+    campaign_name = fields.Char("First Campaign")
+    medium_name = fields.Char("First Medium")
+    source_name = fields.Char("First Source")
     is_touched = fields.Boolean("Has a Touch", readonly=True)
     created_at = fields.Datetime("Created On", readonly=True)
     first_touch_at = fields.Datetime("First Touch", readonly=True)
-    team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
-    user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
-    company_id = fields.Many2one("res.company", "Company", readonly=True)
-    status = fields.Selection(STATUSES, readonly=True)
     leads = fields.Integer(
         readonly=True, help="All that came in, opportunities included."
     )
@@ -114,12 +101,4 @@ class CrmSourceFunnelReport(models.Model):
             channel_joins=CHANNEL_JOINS,
             status=STATUS,
             readable=readable_leads(self.env, SQL("lead.id")),
-        )
-
-    def _read_group_select(self, aggregate_spec, query):
-        name = aggregate_spec.partition(":")[0]
-        if name not in _RATIOS:
-            return super()._read_group_select(aggregate_spec, query)
-        return _RATIOS[name](
-            lambda field: self._field_to_sql(self._table, field, query)
         )

@@ -2,7 +2,8 @@
 
 from odoo import fields
 from odoo.fields import Domain
-from odoo.tools import SQL
+
+from ..models.rows_sql import rows_table
 
 
 def rate_factors(env, more=None, day=None):
@@ -50,10 +51,7 @@ def _rated(company, currencies):
     return {currency.id for (currency,) in groups}
 
 
-def rates_table(factors):
+def rates_table(factors, alias="rate"):
     """The factors as a table ``rate(currency_id, factor)`` to join."""
-    return SQL(
-        "unnest(%s::int[], %s::numeric[]) AS rate(currency_id, factor)",
-        list(factors),
-        list(factors.values()),
-    )
+    columns = {"currency_id": "int", "factor": "numeric"}
+    return rows_table(factors.items(), columns, alias)

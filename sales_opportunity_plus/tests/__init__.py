@@ -39,7 +39,7 @@ from . import test_stage_approval
 from . import test_stage_approval_people
 from . import test_stage_approval_end
 from . import test_stage_approval_protection
-from . import test_stage_rule_js, test_stage_rule_tours
+from . import test_js, test_stage_rule_tours
 from . import test_stage_rule_paths
 from . import test_stage_rule_requirements
 from . import test_stage_rule_setup

@@ -6,6 +6,7 @@ from . import crm_stage_rule_trial
 from . import crm_stage_rule_trial_line
 from . import crm_stage_rule_trial_case
 from . import crm_stage_approval_decision
+from . import crm_forecast_lead_choice
 from . import crm_forecast_manual
 from . import crm_forecast_maths
 from . import crm_forecast_maths_line

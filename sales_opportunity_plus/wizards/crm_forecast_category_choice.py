@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ..models.selections import FORECAST_CATEGORIES
 
@@ -7,25 +7,14 @@ class CrmForecastCategoryChoice(models.TransientModel):
     """The forecast category of one or several opportunities, chosen at once."""
 
     _name = "crm.forecast.category.choice"
+    _inherit = ["crm.forecast.lead.choice"]
     _description = "Choice of a Forecast Category"
 
-    lead_ids = fields.Many2many(
-        "crm.lead",
-        string="Opportunities",
-        required=True,
-        default=lambda self: self._default_leads(),
-        help="Closed ones among them stay as they are.",
-    )
+    lead_ids = fields.Many2many(help="Closed ones among them stay as they are.")
     category = fields.Selection(
         [*FORECAST_CATEGORIES[:-1], ("stage", "Follow the stage")],
         required=True,
     )
-
-    @api.model
-    def _default_leads(self):
-        if self.env.context.get("active_model") != "crm.lead":
-            return self.env["crm.lead"]
-        return self.env["crm.lead"].browse(self.env.context.get("active_ids"))
 
     def action_set(self):
         """Set it on the opportunities, for all of them or for none."""

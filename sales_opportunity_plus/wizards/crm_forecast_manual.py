@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 #: How long a probability by hand counts unless somebody says otherwise.
 DAYS = 30
@@ -8,14 +8,9 @@ class CrmForecastManual(models.TransientModel):
     """A probability by hand for one or several opportunities."""
 
     _name = "crm.forecast.manual"
+    _inherit = ["crm.forecast.lead.choice"]
     _description = "Probability by Hand"
 
-    lead_ids = fields.Many2many(
-        "crm.lead",
-        string="Opportunities",
-        required=True,
-        default=lambda self: self._default_leads(),
-    )
     probability = fields.Float(required=True, help="Percent, from 0 to 100.")
     reason = fields.Char(required=True, help="Why you know better; others read it.")
     until = fields.Date(
@@ -25,12 +20,6 @@ class CrmForecastManual(models.TransientModel):
         help="The last day on which it counts; then the next probability in the order "
         "of the team counts again. Empty: until it is taken back.",
     )
-
-    @api.model
-    def _default_leads(self):
-        if self.env.context.get("active_model") != "crm.lead":
-            return self.env["crm.lead"]
-        return self.env["crm.lead"].browse(self.env.context.get("active_ids"))
 
     def action_set(self):
         """Set it on the opportunities, for all of them or for none."""

@@ -47,12 +47,7 @@ class CrmDemoCompany(models.AbstractModel):
         """What Odoo's scheduler does within minutes elsewhere is there at once."""
         models = self.env["crm.attribution.model"]
         models._estimate_due()
-        versions = models._versions_in_use()
-        while lead_ids := models._take_stale():
-            models._compute_stale(versions, lead_ids)
-        while models._compute_next(versions) is not None:
-            continue
-        models._stamp(versions)
+        models._compute_everything()
 
     @api.model
     def _demo_touches(self, deal, sources):

@@ -25,16 +25,8 @@ class CrmForecastAdjustment(models.Model):
         :param period: ``engine.period.Period``
         :return: ``{(team_id, user_id): {category: {"sum", "override", …}}}``
         """
-        readable = self._search(
-            [
-                ("company_id", "in", companies.ids),
-                ("period_kind", "=", period.kind),
-                ("period_start", "=", period.start),
-                ("period_end", "=", period.end),
-                ("measure", "=", measure),
-                ("active", "=", True),
-            ]
-        )
+        asked = self._period_domain(period, companies, measure)
+        readable = self._search([*asked, ("active", "=", True)])
         rates = self.env["crm.forecast.rate"]._factors()
         self.flush_model()
         rows = self.env.execute_query_dict(

@@ -104,15 +104,7 @@ class CrmForecastCall(models.Model):
 
     @api.model
     def _calls(self, period, companies, measure, turn):
-        readable = self._search(
-            [
-                ("company_id", "in", companies.ids),
-                ("period_kind", "=", period.kind),
-                ("period_start", "=", period.start),
-                ("period_end", "=", period.end),
-                ("measure", "=", measure),
-            ]
-        )
+        readable = self._search(self._period_domain(period, companies, measure))
         rates = rates_table(self.env["crm.forecast.rate"]._factors())
         self.flush_model()
         rows = self.env.execute_query_dict(

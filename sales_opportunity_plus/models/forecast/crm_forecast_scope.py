@@ -93,6 +93,20 @@ class CrmForecastScope(models.AbstractModel):
         return self.company_id._forecast_period(self.period_kind, self.period_start)
 
     @api.model
+    def _period_domain(self, period, companies, measure):
+        """A domain: about a period of some companies.
+
+        :param period: ``engine.period.Period``
+        """
+        return [
+            ("company_id", "in", companies.ids),
+            ("period_kind", "=", period.kind),
+            ("period_start", "=", period.start),
+            ("period_end", "=", period.end),
+            ("measure", "=", measure),
+        ]
+
+    @api.model
     def _scope_values(self, vals):
         """Values with the whole period, the team and the currency of the scope."""
         vals = {**self._scope_defaults(vals), **vals}

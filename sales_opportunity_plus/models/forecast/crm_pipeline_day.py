@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..rows_sql import rows_table
+
 
 class CrmPipelineDay(models.Model):
     """A day of a company whose pipeline was taken into the history.
@@ -129,11 +131,8 @@ class CrmPipelineDay(models.Model):
     @api.model
     def _asked(self, days):
         """Days as a table ``asked``: ``{company: day}``."""
-        return SQL(
-            "unnest(%s::int[], %s::date[]) AS asked(company_id, day)",
-            [company.id for company in days],
-            list(days.values()),
-        )
+        rows = [(company.id, day) for company, day in days.items()]
+        return rows_table(rows, {"company_id": "int", "day": "date"}, "asked")
 
 
 def _zone(company):

@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from ...report.currency_sql import rates_table
+
 # Rows of opportunities that changed in the days after one day up to another, with the
 # row before. Both amounts are in the currency of the company that asks; without a
 # rate they are none, and nothing is found.
@@ -81,16 +83,6 @@ _PART = {
 }
 
 
-def rates(factors, alias):
-    """The factors as a table of the name."""
-    return SQL(
-        "unnest(%s::int[], %s::numeric[]) AS %s(currency_id, factor)",
-        list(factors),
-        list(factors.values()),
-        SQL.identifier(alias),
-    )
-
-
 def of_teams(alias, team_ids):
     if not team_ids:
         return SQL("TRUE")
@@ -109,22 +101,22 @@ def _changes(which, factors, team_ids, **window):
     return SQL(
         _CHANGES,
         which=which,
-        rates=rates(factors, "rate"),
-        rates_before=rates(factors, "rate_before"),
+        rates=rates_table(factors),
+        rates_before=rates_table(factors, "rate_before"),
         teams=of_teams("changed", team_ids),
         **window,
     )
 
 
 def standing(factors, **scope):
-    return SQL(_STANDING, rates=rates(factors, "rate"), **scope)
+    return SQL(_STANDING, rates=rates_table(factors), **scope)
 
 
 def concentrated(factors, team_ids, share_of, **scope):
     """:param share_of: ``weighted`` or ``variance``"""
     return SQL(
         _CONCENTRATED,
-        rates=rates(factors, "rate"),
+        rates=rates_table(factors),
         part=SQL(_PART[share_of]),
         scope=SQL("standing.team_id") if team_ids else SQL("0"),
         teams=of_teams("standing", team_ids),

@@ -2,6 +2,7 @@
 
 from odoo.tools import SQL
 
+from ..rows_sql import rows_table
 from . import pipeline_touched_sql
 
 #: What a row says about an opportunity; a change of any of these is a new row.
@@ -233,16 +234,19 @@ def _columns(alias):
     return SQL(", ").join(SQL.identifier(alias, name) for name in COLUMNS)
 
 
-def places_table(places):
-    """The companies whose day it is, as a table ``place``.
+_PLACES = {
+    "company_id": "int",
+    "currency_id": "int",
+    "tz": "text",
+    "day": "date",
+    "until": "timestamp",
+    "rate": "numeric",
+}
 
-    :param places: rows ``(company_id, currency_id, tz, day, until, rate)``
-    """
-    return SQL(
-        "unnest(%s::int[], %s::int[], %s::text[], %s::date[], %s::timestamp[],"
-        " %s::numeric[]) AS place(company_id, currency_id, tz, day, until, rate)",
-        *([place[n] for place in places] for n in range(6)),
-    )
+
+def places_table(places):
+    """The companies whose day it is, as a table ``place``: rows of ``_PLACES``."""
+    return rows_table(places, _PLACES, "place")
 
 
 def next_top(after, batch):

@@ -2,6 +2,7 @@
 
 from odoo.tools import SQL
 
+from ..rows_sql import rows_table
 from .cumulant_sql import HUGE, cumulants
 
 # Open opportunities: the probability that counts × the share of wins that come in the
@@ -104,12 +105,10 @@ def from_open(
 
 
 def _clock(factors):
-    stages, ages = zip(*factors, strict=True) if factors else ((), ())
-    return SQL(
-        "unnest(%s::int[], %s::int[], %s::numeric[]) AS clock(stage_id, age, factor)",
-        list(stages),
-        list(ages),
-        list(factors.values()),
+    return rows_table(
+        [(stage_id, age, factor) for (stage_id, age), factor in factors.items()],
+        {"stage_id": "int", "age": "int", "factor": "numeric"},
+        "clock",
     )
 
 

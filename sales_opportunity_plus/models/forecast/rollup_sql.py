@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo.tools import SQL
 
+from ..rows_sql import rows_table
 from ..selections import FORECAST_CATEGORIES
 from . import rollup_source_sql
 from .cumulant_sql import HUGE, cumulants
@@ -104,22 +105,23 @@ _CUSTOMERS = """
       WHERE won.won_status = 'won'
       GROUP BY person.commercial_partner_id)
 """
-_PLACES = """
-    (SELECT * FROM unnest(
-        %s::int[], %s::numeric[], %s::timestamp[], %s::timestamp[], %s::date[],
-        %s::date[])
-     AS one(company_id, factor, closed_from, closed_until, due_from, today))
-"""
+_PLACES = {
+    "company_id": "int",
+    "factor": "numeric",
+    "closed_from": "timestamp",
+    "closed_until": "timestamp",
+    "due_from": "date",
+    "today": "date",
+}
 
 
 def places_table(places):
     """The companies asked for, as a table.
 
-    :param places: rows ``(company_id, factor, closed_from, closed_until, due_from,
-        today)``: the moments (UTC) between which it is the period there, and the
-        earliest expected closing that counts in it
+    :param places: rows of ``_PLACES``: the moments (UTC) between which it is the
+        period there, and the earliest expected closing that counts in it
     """
-    return SQL(_PLACES, *([place[n] for place in places] for n in range(6)))
+    return SQL("(SELECT * FROM %s)", rows_table(places, _PLACES, "one"))
 
 
 def join_places(query, lead, places, first_company_id):

@@ -2,6 +2,7 @@
 
 from odoo.tools import SQL
 
+from ..rows_sql import rows_table
 from .touchpoint_sql import DIRECT_NAMES
 
 _ADD = """
@@ -41,11 +42,8 @@ def channel_ids(env, combinations):
         return {}
     for name in ("utm.campaign", "utm.medium", "utm.source"):
         env[name].flush_model(["name"])
-    given = SQL(
-        "unnest(%s::int[], %s::int[], %s::int[])"
-        " AS given(campaign_id, medium_id, source_id)",
-        *map(list, zip(*combinations, strict=True)),
-    )
+    columns = dict.fromkeys(("campaign_id", "medium_id", "source_id"), "int")
+    given = rows_table(combinations, columns, "given")
     env.cr.execute(SQL(_ADD, given=given, direct=list(DIRECT_NAMES)))
     return {
         tuple(row[:3]): row[3] for row in env.execute_query(SQL(_FIND, given=given))

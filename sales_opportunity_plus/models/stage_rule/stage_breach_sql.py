@@ -5,22 +5,8 @@ Every statement handles any number of opportunities at once.
 
 from odoo.tools import SQL
 
+from ..rows_sql import rows_table
 from .stage_clock_sql import breaks, messages
-
-
-def unnest(rows, columns, alias):
-    """A table expression of ``rows`` (tuples), typed by ``columns``."""
-    values = list(zip(*rows, strict=True)) or [()] * len(columns)
-    return SQL(
-        "unnest(%s) AS %s(%s)",
-        SQL(", ").join(
-            SQL("%s::%s[]", list(column), SQL(type_))
-            for column, type_ in zip(values, columns.values(), strict=True)
-        ),
-        SQL.identifier(alias),
-        SQL(", ").join(map(SQL.identifier, columns)),
-    )
-
 
 FOUND_COLUMNS = {
     "lead_id": "int",
@@ -32,7 +18,7 @@ FOUND_COLUMNS = {
 
 def given(found):
     """``FOUND_COLUMNS`` of tuples that were worked out in Python."""
-    return SQL("SELECT * FROM %s", unnest(found, FOUND_COLUMNS, "given"))
+    return SQL("SELECT * FROM %s", rows_table(found, FOUND_COLUMNS, "given"))
 
 
 def record(found, limit, now):
@@ -128,7 +114,7 @@ def settle(results):
           FROM %s
          WHERE became.id = breach.id
         """,
-        unnest(results, _RESULT_COLUMNS, "became"),
+        rows_table(results, _RESULT_COLUMNS, "became"),
     )
 
 

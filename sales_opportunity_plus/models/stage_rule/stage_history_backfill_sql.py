@@ -7,7 +7,7 @@ memory stays flat. Each step below is one common table expression of it.
 
 from odoo.tools import SQL
 
-from .stage_history_past_sql import unnest
+from ..rows_sql import rows_table
 
 #: ``seq`` of the event that stands for the opportunity as it is today.
 _TODAY = SQL("2147483647")
@@ -224,6 +224,4 @@ def _known(field_id, name):
 
 def _kinds_of_move(rows):
     columns = {"team_id": "int", "before": "int", "after": "int", "move": "varchar"}
-    return unnest(
-        [dict(zip(columns, row, strict=True)) for row in rows], columns, "kind"
-    )
+    return rows_table(rows, columns, "kind")

@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from ..rows_sql import rows_table
+
 #: Name and type of the columns that an import fills, in order.
 STAY_COLUMNS = {
     "lead_id": "int",
@@ -24,17 +26,10 @@ STAY_COLUMNS = {
 }
 
 
-def unnest(rows, columns, alias):
-    """A table expression of ``rows`` (dicts), typed by ``columns``."""
-    return SQL(
-        "unnest(%s) AS %s(%s)",
-        SQL(", ").join(
-            SQL("%s::%s[]", [row.get(name) for row in rows], SQL(type_))
-            for name, type_ in columns.items()
-        ),
-        SQL.identifier(alias),
-        SQL(", ").join(map(SQL.identifier, columns)),
-    )
+def _table(rows, columns, alias):
+    """As ``rows_table``, of dicts that may lack keys."""
+    found = [tuple(row.get(name) for name in columns) for row in rows]
+    return rows_table(found, columns, alias)
 
 
 def insert_stays(stays):
@@ -43,7 +38,7 @@ def insert_stays(stays):
     return SQL(
         "INSERT INTO crm_stage_history (%s, origin) SELECT stay.*, 'imported' FROM %s",
         names,
-        unnest(stays, STAY_COLUMNS, "stay"),
+        _table(stays, STAY_COLUMNS, "stay"),
     )
 
 
@@ -87,5 +82,5 @@ def backdate(rows):
           ) past
          WHERE past.id = lead.id
         """,
-        unnest(rows, _BACKDATE_COLUMNS, "p"),
+        _table(rows, _BACKDATE_COLUMNS, "p"),
     )

@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from .stage_breach_sql import unnest
+from ..rows_sql import rows_table
 from .stage_clock_sql import last_message, visit
 
 #: Step of a limit for the opportunities of a company (``NULL``: of every company):
@@ -109,7 +109,7 @@ def reached(
     since = SQL("COALESCE(visit.since, h.entered_at)" if pausing else "h.entered_at")
     return SQL(
         _REACHED,
-        steps=unnest(steps, STEP_COLUMNS, "step"),
+        steps=rows_table(steps, STEP_COLUMNS, "step"),
         latest=max(cutoff for _step, _company_id, cutoff, _quiet in steps),
         company=company,
         visit=visit(SQL("h"), pausing) if pausing else SQL(),
