@@ -4,17 +4,15 @@
 of the bench. Prints one JSON line.
 """
 
-import json
-import sys
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
 
 import cluster
 from meter import Meter
-from worker import load_registry
+from worker import answer
 
-from odoo import api, fields
+from odoo import fields
 
 HERE = Path(__file__).parent
 SHARE = 50  # one opportunity of so many changes in a day
@@ -119,20 +117,8 @@ def measure(env, rounds):
         figures[f"first_{clock}_ratio"] = ms["first"] / ms["bare"]
         figures[f"next_{clock}_ratio"] = ms["next"] / ms["bare"]
         figures[f"waterfall_{clock}_ratio"] = ms["waterfall"] / ms["join"]
-    return {
-        key: round(value, 2) if isinstance(value, float) else value
-        for key, value in figures.items()
-    }
-
-
-def main(database, rounds="5"):
-    with load_registry(database).cursor() as cr:
-        # The meter reads one backend: no work may go to another on either side.
-        cr.execute("SET max_parallel_workers_per_gather = 0")
-        cr.commit()
-        env = api.Environment(cr, api.SUPERUSER_ID, {})
-        print(json.dumps(measure(env, int(rounds))))
+    return figures
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    answer(measure)

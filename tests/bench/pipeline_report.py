@@ -1,32 +1,12 @@
 """Pipeline history and waterfall in a process of their own, and what comes of it."""
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import verdict
 
-SCRIPT = Path(__file__).with_name("pipeline.py")
+NAME, TITLE, SCRIPT = "pipeline", "pipeline history", "pipeline.py"
 RATIOS = {"first": 2.5, "next": 0.8, "waterfall": 1.5}
 
 
-def run(database, rounds):
-    """Figures of `pipeline.py` on a database with the addon; it is changed."""
-    done = subprocess.run(
-        [sys.executable, str(SCRIPT), database, str(rounds)],
-        capture_output=True,
-        text=True,
-        cwd=os.environ["SOP_ROOT"],
-    )
-    if done.returncode:
-        raise SystemExit(f"Measuring the pipeline failed:\n{done.stderr[-3000:]}")
-    figures = json.loads(done.stdout.splitlines()[-1])
-    return figures | {"aims": list(_aims(figures))}
-
-
-def _aims(figures):
+def aims(figures):
     same = figures["rows"] == figures["rows_bare"]
     yield verdict.aim("as many open rows as the bare SQL", same)
     for name, ratio in RATIOS.items():

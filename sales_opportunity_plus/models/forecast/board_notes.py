@@ -14,7 +14,6 @@ def notes(env, reading, total):
         _rates(env, total),
         _overdue(env, reading, total),
         _concentration(env, total),
-        _bias(env),
         _own(env, reading),
         _comparable(env, reading),
     ]
@@ -70,7 +69,8 @@ def _concentration(env, total):
     }
 
 
-def _bias(env):
+def bias(env):
+    """Of past forecasts; it takes longer to read than the others."""
     text = env["crm.forecast.look"]._bias_sentence()
     return text and {"type": "bias", "text": text}
 

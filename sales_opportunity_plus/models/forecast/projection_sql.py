@@ -10,10 +10,10 @@ _OPEN = """
            COALESCE(SUM(%(amount)s * (%(probability)s)::numeric * 0.01
                         * COALESCE(clock.factor, 1)), 0) AS from_open
       FROM %(tables)s
-      LEFT JOIN %(clock)s ON clock.stage_id = %(lead)s.stage_id
-       AND clock.age = LEAST(GREATEST(%(today)s::date - COALESCE(
+      LEFT JOIN %(clock)s ON clock.place = %(lead)s.stage_id::bigint * %(span)s
+           + LEAST(GREATEST(%(today)s::date - COALESCE(
                stay.entered_at, %(lead)s.date_last_stage_update, %(lead)s.create_date
-           )::date, 0), %(oldest)s)
+             )::date, 0), %(span)s - 1)
      WHERE %(readable)s AND place.company_id IS NOT NULL
        AND %(lead)s.won_status = 'pending' AND %(lead)s.active
        AND (%(category)s) <> 'omitted'
@@ -62,7 +62,9 @@ def from_open(query, lead, amount, category, probability, factors, today, oldest
         "crm_stage_history",
         SQL("stay.lead_id = %s AND stay.left_at IS NULL", SQL.identifier(lead, "id")),
     )
-    stages, ages = zip(*factors, strict=True) if factors else ((), ())
+    # One key: by two, PostgreSQL would go through all days of each stage.
+    span = oldest + 1
+    places = [stage_id * span + age for stage_id, age in factors]
     return SQL(
         _OPEN,
         lead=SQL.identifier(lead),
@@ -72,12 +74,10 @@ def from_open(query, lead, amount, category, probability, factors, today, oldest
         tables=query.from_clause,
         readable=query.where_clause or SQL("TRUE"),
         today=today,
-        oldest=oldest,
+        span=span,
         clock=SQL(
-            "unnest(%s::int[], %s::int[], %s::numeric[])"
-            " AS clock(stage_id, age, factor)",
-            list(stages),
-            list(ages),
+            "unnest(%s::bigint[], %s::numeric[]) AS clock(place, factor)",
+            places,
             list(factors.values()),
         ),
     )
