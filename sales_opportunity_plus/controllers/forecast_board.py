@@ -26,7 +26,7 @@ class ForecastBoard(Controller):
             request.update_context(allowed_company_ids=companies)
         env = request.env
         is_cumulative = asked.get("sums") != "category"
-        content = env["crm.forecast.board"].read_board(asked.get("options"))
+        content = env["crm.forecast.board"]._read_whole(asked.get("options"))
         name = env._("Forecast %s", content["period"]["label"])
         return request.make_response(
             forecast_board_xlsx.workbook(env, content, is_cumulative),

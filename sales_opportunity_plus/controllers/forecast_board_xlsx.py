@@ -12,7 +12,7 @@ _WIDE, _NARROW = 32, 15
 
 
 def workbook(env, board, is_cumulative):
-    """The bytes of the workbook of what ``read_board`` gave."""
+    """The bytes of the workbook of what ``_read_whole`` gave."""
     import xlsxwriter  # noqa: PLC0415  (as Odoo does: it is slow to import)
 
     output = io.BytesIO()

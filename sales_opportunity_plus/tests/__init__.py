@@ -11,6 +11,7 @@ from . import test_forecast_probability
 from . import test_demo_company
 from . import test_demo_forecast
 from . import test_demo_source
+from . import test_forecast_outlook
 from . import test_forecast_projection
 from . import test_forecast_rate
 from . import test_forecast_report

@@ -15,6 +15,7 @@ ORM_METHODS = {"create", "write", "unlink", "copy", "copy_data", "default_get", 
 # Public methods that were looked at: what anyone may do with them over RPC, and why.
 REVIEWED = {
     "crm.forecast.board.read_board": "``_check_reader`` refuses who is no salesperson",
+    "crm.forecast.board.read_outlook": "``_check_reader`` refuses as for the board",
     "crm.campaign.cost.get_import_templates": "Odoo's import asks; names a static file",
 }
 

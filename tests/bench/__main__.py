@@ -10,18 +10,17 @@ import sys
 import time
 from pathlib import Path
 
+import apart
 import cluster
-import credit_report
 import install
-import pipeline_report
 import pool
-import refit_report
 import report
 import verdict
+from report import PARTS
 from templates import COUNTS, Templates
 
 STARTED = time.monotonic()
-CREDIT_ROUNDS = {"10k": 5, "100k": 3}
+PART_ROUNDS = {"10k": 5, "100k": 3}
 INSTALL_ROUNDS = {"1m": 3}  # an hour of copying files otherwise
 
 
@@ -93,22 +92,13 @@ def measure(templates, label, results):
         for role in databases.keys() - {"ours"}:
             cluster.clone(template, databases[role])
         measure_operations(label, databases, results)
-        if "ours" in databases and wanted("credit"):
-            log(f"{label}: credits of touches")
-            rounds = max(1, round(CREDIT_ROUNDS.get(label, 1) * fraction()))
-            figures = credit_report.run(databases["ours"], rounds)
-            results["credits"].append({"size": label, **figures})
-        if "ours" in databases and wanted("pipeline"):
-            log(f"{label}: pipeline history")
-            rounds = max(1, round(CREDIT_ROUNDS.get(label, 1) * fraction()))
-            smaller = results["pipeline"]
-            figures = pipeline_report.run(databases["ours"], rounds, smaller)
-            results["pipeline"].append({"size": label, **figures})
-        if "ours" in databases and wanted("refit"):
-            log(f"{label}: learning anew")
-            rounds = max(1, round(CREDIT_ROUNDS.get(label, 1) * fraction()))
-            figures = refit_report.run(databases["ours"], rounds)
-            results["refit"].append({"size": label, **figures})
+        for part in PARTS if "ours" in databases else ():
+            if wanted(part.NAME):
+                log(f"{label}: {part.TITLE}")
+                rounds = max(1, round(PART_ROUNDS.get(label, 1) * fraction()))
+                smaller = results[part.NAME]
+                figures = apart.run(part, databases["ours"], rounds, smaller)
+                results[part.NAME].append({"size": label, **figures})
     finally:
         cluster.drop(*databases.values())
 
@@ -119,8 +109,7 @@ def main():
         return
     templates = Templates(log)
     templates.drop_leftovers()
-    results = {"operations": {}, "install": [], "credits": [], "pipeline": []}
-    results["refit"] = []
+    results = {"operations": {}, "install": [], **{part.NAME: [] for part in PARTS}}
     path = report.folder() / time.strftime("%Y%m%d-%H%M%S.json")
     # What was measured before a run is stopped is worth showing.
     signal.signal(signal.SIGTERM, lambda *_args: sys.exit("Stopped."))

@@ -4,16 +4,12 @@
 the bench, which gets five touches per opportunity if it has none. Prints one JSON line.
 """
 
-import json
 import resource
-import sys
 from pathlib import Path
 from statistics import median
 
 from meter import Meter
-from worker import load_registry
-
-from odoo import api
+from worker import answer
 
 HERE = Path(__file__).parent
 RULES = ("first", "last", "last_non_direct", "linear", "decay", "position")
@@ -113,17 +109,8 @@ def measure(env, rounds):
         figures[f"bare_{clock}_s"] = bare_ms / 1000
         figures[f"full_{clock}_s"] = full_ms / 1000
         figures[f"increment_{clock}_s"] = increment[clock] / 1000
-    return {
-        key: round(value, 2) if isinstance(value, float) else value
-        for key, value in figures.items()
-    }
-
-
-def main(database, rounds="3"):
-    with load_registry(database).cursor() as cr:
-        env = api.Environment(cr, api.SUPERUSER_ID, {})
-        print(json.dumps(measure(env, int(rounds))))
+    return figures
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    answer(measure)

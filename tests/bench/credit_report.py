@@ -1,33 +1,13 @@
 """The credits of touches in a process of its own, and what comes of the figures."""
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import verdict
 
-SCRIPT = Path(__file__).with_name("credit.py")
+NAME, TITLE, SCRIPT = "credit", "credits of touches", "credit.py"
 MEMORY_MB = 32
 RATIO = 1.5
 
 
-def run(database, rounds):
-    """Figures of `credit.py` on a database with the addon; it is changed."""
-    done = subprocess.run(
-        [sys.executable, str(SCRIPT), database, str(rounds)],
-        capture_output=True,
-        text=True,
-        cwd=os.environ["SOP_ROOT"],
-    )
-    if done.returncode:
-        raise SystemExit(f"Measuring credits failed:\n{done.stderr[-3000:]}")
-    figures = json.loads(done.stdout.splitlines()[-1])
-    return figures | {"aims": list(_aims(figures))}
-
-
-def _aims(figures):
+def aims(figures, _smaller):
     same = figures["rows"] == figures["rows_bare"]
     yield verdict.aim("as many rows as the bare SQL", same)
     yield verdict.aim(f"≤ {RATIO:.2f}× cpu", figures["cpu_ratio"] <= RATIO)

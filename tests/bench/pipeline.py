@@ -4,9 +4,7 @@
 of the bench. Prints one JSON line.
 """
 
-import json
 import resource
-import sys
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -14,9 +12,9 @@ from statistics import median
 
 import cluster
 from meter import Meter
-from worker import load_registry
+from worker import answer
 
-from odoo import api, fields
+from odoo import fields
 
 HERE = Path(__file__).parent
 MANAGER = "bench_manager"
@@ -186,20 +184,8 @@ def measure(env, rounds):
         figures |= {f"{name}_{clock}_ms": value for name, value in ms.items()}
         for name, base in BASES.items():
             figures[f"{name}_{clock}_ratio"] = ms[name] / ms[base]
-    return {
-        key: round(value, 2) if isinstance(value, float) else value
-        for key, value in figures.items()
-    }
-
-
-def main(database, rounds="5"):
-    with load_registry(database).cursor() as cr:
-        # The meter reads one backend: no work may go to another on either side.
-        cr.execute("SET max_parallel_workers_per_gather = 0")
-        cr.commit()
-        env = api.Environment(cr, api.SUPERUSER_ID, {})
-        print(json.dumps(measure(env, int(rounds))))
+    return figures
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    answer(measure)

@@ -1,14 +1,8 @@
 """Pipeline history and waterfall in a process of their own, and what comes of it."""
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import verdict
 
-SCRIPT = Path(__file__).with_name("pipeline.py")
+NAME, TITLE, SCRIPT = "pipeline", "pipeline history", "pipeline.py"
 RATIOS = {"first": 2.5, "next": 0.8, "waterfall": 1.5, "rights": 1.5}
 MEMORY_MB = 32
 #: What grows with the opportunities; a bit of each is there for none at all.
@@ -17,26 +11,7 @@ SLACK = 1.2
 CHANGES = 0.02 * 365  # rows that an opportunity adds in a year, at 2 % a day
 
 
-def run(database, rounds, smaller=()):
-    """Figures of `pipeline.py` on a database with the addon; it is changed.
-
-    :param smaller: figures of smaller databases
-    """
-    done = subprocess.run(
-        [sys.executable, str(SCRIPT), database, str(rounds)],
-        capture_output=True,
-        text=True,
-        cwd=os.environ["SOP_ROOT"],
-    )
-    if done.returncode:
-        raise SystemExit(f"Measuring the pipeline failed:\n{done.stderr[-3000:]}")
-    figures = json.loads(done.stdout.splitlines()[-1])
-    year = (1 + CHANGES) * figures["row_bytes"]
-    figures["snapshots_ratio"] = round(365 * figures["bare_row_bytes"] / year, 1)
-    return figures | {"aims": [*_aims(figures), *_growth_aims(figures, smaller)]}
-
-
-def _aims(figures):
+def aims(figures, smaller):
     same = figures["rows"] == figures["rows_bare"]
     yield verdict.aim("as many open rows as the bare SQL", same)
     for name, ratio in RATIOS.items():
@@ -44,9 +19,6 @@ def _aims(figures):
         yield verdict.aim(text, figures[f"{name}_cpu_ratio"] <= ratio)
     flat = figures["extra_mb"] <= MEMORY_MB
     yield verdict.aim(f"memory flat: ≤ +{MEMORY_MB} MB", flat)
-
-
-def _growth_aims(figures, smaller):
     for other in smaller[:1]:
         times = figures["rows"] / other["rows"]
         for name in GROWING:
@@ -57,6 +29,8 @@ def _growth_aims(figures, smaller):
 
 def sentence(figures):
     """One line for the table."""
+    year = (1 + CHANGES) * figures["row_bytes"]
+    snapshots = 365 * figures["bare_row_bytes"] / year
     return (
         f"pipeline history, {figures['rows']:,} open: bare INSERT "
         f"{figures['bare_wall_ms']:,.0f} ms; first day × "
@@ -70,6 +44,6 @@ def sentence(figures):
         f"{figures['waterfall_cpu_ratio']:.2f} CPU of its bare join, with the rights "
         f"of a manager on both sides × {figures['rights_cpu_ratio']:.2f} CPU; "
         f"{figures['extra_mb']:+.1f} MB; {figures['row_bytes']:.0f} bytes a row with "
-        f"its indexes, in a year at 2 % a day 1/{figures['snapshots_ratio']:.0f} of "
+        f"its indexes, in a year at 2 % a day 1/{snapshots:.0f} of "
         f"daily snapshots without any ({figures['bare_row_bytes']:.0f} bytes a row)"
     )

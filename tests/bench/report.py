@@ -3,9 +3,13 @@
 import os
 from pathlib import Path
 
+import board_report
 import credit_report
 import pipeline_report
 import refit_report
+
+#: What is measured in a process of its own.
+PARTS = (credit_report, pipeline_report, refit_report, board_report)
 
 HEADS = ("", "plain ms", "ours ms", "wall", "CPU", "control", "queries", "aims")
 WIDTHS = (31, 10, 10, 7, 7, 15, 15)
@@ -75,18 +79,13 @@ def show(results):
         for row in results["install"]:
             print(_line(_install_cells(row), INSTALL_WIDTHS))
         print()
-    for row in results["credits"]:
-        print(f"{row['size']}: {credit_report.sentence(row)}")
-        print(f"  {_verdicts(row['aims'])}\n")
-    for row in results["pipeline"]:
-        print(f"{row['size']}: {pipeline_report.sentence(row)}")
-        print(f"  {_verdicts(row['aims'])}\n")
-    for row in results["refit"]:
-        print(f"{row['size']}: {refit_report.sentence(row)}")
-        print(f"  {_verdicts(row['aims'])}\n")
     rows = [row for rows in results["operations"].values() for row in rows]
-    rows += results["install"] + results["credits"] + results["pipeline"]
-    rows += results["refit"]
+    rows += results["install"]
+    for part in PARTS:
+        for row in results[part.NAME]:
+            print(f"{row['size']}: {part.sentence(row)}")
+            print(f"  {_verdicts(row['aims'])}\n")
+        rows += results[part.NAME]
     aims = [aim for row in rows for aim in row["aims"]]
     missed = sum(not aim["met"] for aim in aims)
     print(f"{len(aims) - missed} aims met, {missed} missed.")

@@ -31,6 +31,26 @@ def serve(database, commands, answers):
         print(json.dumps(readings), file=answers, flush=True)
 
 
+def answer(measure):
+    """What a script of ``apart`` does: ``measure(env, rounds)`` on its database."""
+    from odoo import api
+
+    database, rounds = sys.argv[1:]
+    with load_registry(database).cursor() as cr:
+        # The meter reads one backend: no work may go to another on either side.
+        cr.execute("SET max_parallel_workers_per_gather = 0")
+        cr.commit()
+        env = api.Environment(cr, api.SUPERUSER_ID, {})
+        print(json.dumps(_rounded(measure(env, int(rounds)))))
+
+
+def _rounded(figures):
+    return {
+        key: round(value, 2) if isinstance(value, float) else value
+        for key, value in figures.items()
+    }
+
+
 def set_up(database):
     import company
 

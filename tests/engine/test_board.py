@@ -5,7 +5,7 @@ import doctest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sales_opportunity_plus.engine import board
+from sales_opportunity_plus.engine import board, board_outlook
 from sales_opportunity_plus.engine.board import (
     Adjusted,
     Figures,
@@ -35,6 +35,7 @@ parents = st.dictionaries(ids.filter(bool), ids, max_size=6)
 
 def test_examples():
     assert not doctest.testmod(board).failed
+    assert not doctest.testmod(board_outlook).failed
 
 
 def children(rows, row):
@@ -157,3 +158,37 @@ def test_cumulative_and_the_largest_deal():
     assert [figures.cumulative(c) for c in board.CATEGORIES] == [11, 111, 1111, 1111]
     total = Figures({}, one, (one.second, 1)) + Figures({}, other, (other.second, 2))
     assert (total.top[1], total.top_share) == (2, 0.9)
+
+
+def test_an_outlook_adds_numbers_and_the_rows_that_only_it_has():
+    def row(key, parent, depth, **values):
+        return {"key": key, "parent": parent, "depth": depth, "values": values}
+
+    first = {
+        "rows": [
+            row("all", None, 0, closed=5),
+            row("team-1", "all", 1, closed=5),
+            row("team-1-user-7", "team-1", 2, closed=5),
+            row("team-2", "all", 1, closed=0),
+        ],
+        "notes": ["overdue"],
+    }
+    outlook = {
+        "rows": [
+            row("all", None, 0, closed=0, projection=9),
+            row("team-1", "all", 1, closed=0, projection=9),
+            row("team-1-user-8", "team-1", 2, closed=0, projection=9),
+        ],
+        "names": ["projection"],
+        "notes": ["bias"],
+    }
+    whole = board_outlook.with_outlook(first, outlook)
+    assert [(r["key"], r["values"]) for r in whole["rows"]] == [
+        ("all", {"closed": 5, "projection": 9}),
+        ("team-1", {"closed": 5, "projection": 9}),
+        ("team-1-user-7", {"closed": 5}),
+        ("team-1-user-8", {"closed": 0, "projection": 9}),
+        ("team-2", {"closed": 0}),
+    ]
+    assert whole["notes"] == ["overdue", "bias"]
+    assert first["rows"][0]["values"] == {"closed": 5}

@@ -41,3 +41,4 @@ from . import crm_forecast_call_deal
 from . import crm_forecast_call
 from . import crm_forecast_call_figures
 from . import crm_forecast_board
+from . import crm_forecast_outlook

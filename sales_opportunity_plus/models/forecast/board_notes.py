@@ -14,8 +14,6 @@ def notes(env, reading, total):
         _rates(env, total),
         _overdue(env, reading, total),
         _concentration(env, total),
-        _bias(env),
-        _corrected(env, reading.correction),
         _own(env, reading),
         _comparable(env, reading),
     ]
@@ -71,12 +69,14 @@ def _concentration(env, total):
     }
 
 
-def _bias(env):
+def bias(env):
+    """Of past forecasts; it takes longer to read than the others."""
     text = env["crm.forecast.look"]._bias_sentence()
     return text and {"type": "bias", "text": text}
 
 
-def _corrected(env, correction):
+def corrected(env, correction):
+    """How past projections changed this one."""
     percent = correction and round(abs(correction.factor - 1) * 100)
     if not percent:
         return None

@@ -5,6 +5,7 @@ import functools
 from odoo.tools import format_date
 
 from ...engine.board import (
+    PROJECTED,
     Adjusted,
     adjustments,
     few_scopes,
@@ -28,6 +29,10 @@ class BoardReading:
         self.env = env
         self.asked = asked
         self.is_comparable = asked.is_by_scope
+        # Too few opportunities are closed to learn from: no column, no guess.
+        self.is_projected = (
+            self.is_comparable and env["crm.forecast.rollup"]._is_projected()
+        )
         #: Others read their own opportunities, and those of nobody.
         self.reads_all = env.user.has_group("sales_team.group_sale_salesman_all_leads")
         self.lines = self._lines()
@@ -44,7 +49,7 @@ class BoardReading:
         )
 
     def _lines(self):
-        """Figures by scope: those of the roll-up with those of the projection."""
+        """Figures by scope: those of the roll-up."""
         asked = self.asked
         lines = self.env["crm.forecast.rollup"]._rollup(
             asked.period,
@@ -53,17 +58,7 @@ class BoardReading:
             asked.domain,
             few=few_scopes,
         )
-        found = {(line["team_id"], line["user_id"]): dict(line) for line in lines}
-        projected = {}
-        if self.is_comparable:
-            projected = self._call("crm.forecast.rollup", "_projection")
-        # Too few opportunities are closed to learn from: no column, no guess.
-        self.is_projected = bool(projected)
-        if self.is_projected:
-            for scope in self._chosen(projected):
-                line = found.setdefault(scope, {})
-                found[scope] = {**projected[scope], **line}
-        return {scope: figures_of(line) for scope, line in found.items()}
+        return {(line["team_id"], line["user_id"]): figures_of(line) for line in lines}
 
     def _entered(self, model, method):
         """What was entered, by scope; nothing where single deals are looked at."""
@@ -151,8 +146,6 @@ class BoardReading:
                     "amount": float(call["amount"]),
                     "day": format_date(self.env, call["day"]),
                 }
-            if self.is_projected:
-                values.update(board_row.projected(row.figures))
             found[row.key] = values
         return found
 
@@ -196,3 +189,25 @@ class BoardReading:
 
 def _number(value):
     return None if value is None else float(value)
+
+
+class OutlookReading(BoardReading):
+    """What the same period will bring: the projection alone."""
+
+    def _lines(self):
+        projected = {}
+        if self.is_projected:
+            projected = self._call("crm.forecast.rollup", "_projection")
+        return {
+            scope: figures_of({name: projected[scope][name] for name in PROJECTED})
+            for scope in self._chosen(projected)
+        }
+
+    def _entered(self, _model, _method):
+        return {}
+
+    def values(self):
+        found = super().values()
+        for row in self.rows:
+            found[row.key].update(board_row.projected(row.figures))
+        return found

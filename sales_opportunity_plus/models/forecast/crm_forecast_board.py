@@ -22,7 +22,7 @@ class CrmForecastBoard(models.AbstractModel):
     @api.model
     @api.readonly
     def read_board(self, options=None):
-        """The board for a client.
+        """The first screen of the board; ``read_outlook`` has what takes longer.
 
         :param options: ``kind`` ("week", "month", "quarter", "year"), ``day`` (a date
             in the period; none: today), ``measure`` ("revenue", "mrr", "count",
@@ -31,31 +31,35 @@ class CrmForecastBoard(models.AbstractModel):
         self._check_reader()
         asked = parsed(self.env, options)
         reading = BoardReading(self.env, asked)
-        values = reading.values()
         currency = self.env.company.currency_id
+        rows = self._rows_of(reading)
         return {
             "options": asked.as_dict(),
             "period": self._period(asked),
             "currency_id": currency.id,
             "currency": currency.name,
             "columns": columns(self.env, reading),
-            "rows": [
-                {
-                    "key": row.key,
-                    "parent": row.parent,
-                    "depth": row.depth,
-                    "team_id": row.team or 0,
-                    "user_id": row.user or 0,
-                    "kind": _kind(row),
-                    "label": self._label(row, reading.names),
-                    "can_adjust": self._can_adjust(row, reading),
-                    "values": values[row.key],
-                }
-                for row in reading.rows
-            ],
-            "notes": notes(self.env, reading, values["all"]),
+            "rows": rows,
+            "notes": notes(self.env, reading, rows[0]["values"]),
             "can_submit": reading.is_comparable,
         }
+
+    def _rows_of(self, reading):
+        values = reading.values()
+        return [
+            {
+                "key": row.key,
+                "parent": row.parent,
+                "depth": row.depth,
+                "team_id": row.team or 0,
+                "user_id": row.user or 0,
+                "kind": _kind(row),
+                "label": self._label(row, reading.names),
+                "can_adjust": self._can_adjust(row, reading),
+                "values": values[row.key],
+            }
+            for row in reading.rows
+        ]
 
     @api.model
     def _period_name(self, period):

@@ -24,6 +24,12 @@ class CrmForecastRollup(models.AbstractModel):
     _inherit = ["crm.forecast.rollup"]
 
     @api.model
+    def _is_projected(self):
+        """Whether enough is closed to learn a clock from."""
+        version = self.env["crm.forecast.calibration"]._standing()
+        return version.closed_count >= NEEDED
+
+    @api.model
     def _projection(self, period, companies, measure="revenue", domain=None):
         """Closed so far, what open opportunities bring in time, and new ones.
 

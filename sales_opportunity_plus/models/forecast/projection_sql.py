@@ -19,10 +19,10 @@ _OPEN_DEALS = """
            LEAST(GREATEST((%(probability)s)::numeric * 0.01
                           * COALESCE(clock.factor, 1), 0), 1) AS chance
       FROM %(tables)s
-      LEFT JOIN %(clock)s ON clock.stage_id = %(lead)s.stage_id
-       AND clock.age = LEAST(GREATEST(%(today)s::date - COALESCE(
+      LEFT JOIN %(clock)s ON clock.place = %(lead)s.stage_id::bigint * %(span)s
+           + LEAST(GREATEST(%(today)s::date - COALESCE(
                stay.entered_at, %(lead)s.date_last_stage_update, %(lead)s.create_date
-           )::date, 0), %(oldest)s)
+             )::date, 0), %(span)s - 1)
      WHERE %(readable)s AND place.company_id IS NOT NULL
        AND %(lead)s.won_status = 'pending' AND %(lead)s.active
        AND (%(category)s) <> 'omitted'
@@ -84,6 +84,7 @@ def from_open(
         "crm_stage_history",
         SQL("stay.lead_id = %s AND stay.left_at IS NULL", SQL.identifier(lead, "id")),
     )
+    span = oldest + 1
     deals = SQL(
         _OPEN_DEALS,
         lead=SQL.identifier(lead),
@@ -93,8 +94,8 @@ def from_open(
         tables=query.from_clause,
         readable=query.where_clause or SQL("TRUE"),
         today=today,
-        oldest=oldest,
-        clock=_clock(factors),
+        span=span,
+        clock=_clock(factors, span),
     )
     if not has_cumulants:
         return SQL(_OPEN, deals=deals, cumulants=SQL())
@@ -104,12 +105,10 @@ def from_open(
     return SQL(_OPEN, deals=SQL("%s OFFSET '0'", deals), cumulants=summed)
 
 
-def _clock(factors):
-    return rows_table(
-        [(stage_id, age, factor) for (stage_id, age), factor in factors.items()],
-        {"stage_id": "int", "age": "int", "factor": "numeric"},
-        "clock",
-    )
+def _clock(factors, span):
+    """By one key: by two, PostgreSQL would go through all days of each stage."""
+    rows = [(stage_id * span + age, factor) for (stage_id, age), factor in factors.items()]
+    return rows_table(rows, {"place": "bigint", "factor": "numeric"}, "clock")
 
 
 def past(query, lead, amount, period, moments):

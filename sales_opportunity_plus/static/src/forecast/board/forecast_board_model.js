@@ -1,5 +1,6 @@
 import {reactive} from "@odoo/owl";
 import {errorText} from "./forecast_board_error";
+import {withOutlook} from "./forecast_board_outlook";
 
 /**
  * The board that was read last, and the one that is being read. What is on the screen
@@ -36,6 +37,7 @@ export class ForecastBoardModel {
             if (number === this.asked) {
                 this.data = data;
                 this.error = "";
+                this.loadOutlook(number);
             }
         } catch (error) {
             if (number === this.asked) {
@@ -44,6 +46,22 @@ export class ForecastBoardModel {
         } finally {
             if (number === this.asked) {
                 this.isLoading = false;
+            }
+        }
+    }
+
+    /** What takes longer to read comes after the first screen. */
+    async loadOutlook(number) {
+        try {
+            const outlook = await this.orm.call("crm.forecast.board", "read_outlook", [
+                this.question,
+            ]);
+            if (number === this.asked) {
+                this.data = withOutlook(this.data, outlook);
+            }
+        } catch (error) {
+            if (number === this.asked) {
+                this.error = error.data?.message || error.message;
             }
         }
     }
