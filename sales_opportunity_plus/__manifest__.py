@@ -139,7 +139,7 @@
         "report/crm_pipeline_slip_report_views.xml",
         "report/crm_forecast_accuracy_report_views.xml",
         "wizards/crm_pipeline_waterfall_views.xml",
-        "wizards/crm_pipeline_waterfall_calls_views.xml",
+        "wizards/crm_pipeline_waterfall_days_views.xml",
         "views/forecast/crm_pipeline_day_views.xml",
         "views/forecast/crm_forecast_reliability_views.xml",
         "views/menus.xml",

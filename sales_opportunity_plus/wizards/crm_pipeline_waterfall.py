@@ -45,28 +45,9 @@ class CrmPipelineWaterfall(models.TransientModel):
     """What happened to the pipeline between two days: see ``engine.waterfall``."""
 
     _name = "crm.pipeline.waterfall"
-    _inherit = ["crm.pipeline.waterfall.result"]
+    _inherit = ["crm.pipeline.waterfall.days", "crm.pipeline.waterfall.result"]
     _description = "Pipeline Waterfall"
 
-    date_from = fields.Date(
-        "From the End of",
-        compute="_compute_days",
-        store=True,
-        readonly=False,
-        precompute=True,
-        required=True,
-        help="The opening is the pipeline at the end of this day.",
-    )
-    date_to = fields.Date(
-        "To the End of",
-        compute="_compute_days",
-        store=True,
-        readonly=False,
-        precompute=True,
-        required=True,
-        help="The closing is the pipeline at the end of this day; for today as it was "
-        "last taken.",
-    )
     company_ids = fields.Many2many("res.company", string="Companies")
     team_ids = fields.Many2many("crm.team", string="Sales Teams")
     user_ids = fields.Many2many("res.users", string="Salespersons")
