@@ -143,7 +143,7 @@
         "report/crm_forecast_target_report_actions.xml",
         "report/crm_forecast_category_report_views.xml",
         "wizards/crm_pipeline_waterfall_views.xml",
-        "wizards/crm_pipeline_waterfall_calls_views.xml",
+        "wizards/crm_pipeline_waterfall_days_views.xml",
         "views/forecast/crm_pipeline_day_views.xml",
         "views/forecast/crm_forecast_reliability_views.xml",
         "views/menus.xml",

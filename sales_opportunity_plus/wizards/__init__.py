@@ -19,7 +19,7 @@ from . import crm_touch_import_line
 from . import crm_connector_secret
 from . import crm_connector_trial
 from . import crm_pipeline_waterfall_result
-from . import crm_pipeline_waterfall_calls
+from . import crm_pipeline_waterfall_days
 from . import crm_pipeline_waterfall
 from . import crm_pipeline_waterfall_line
 from . import crm_forecast_target_split

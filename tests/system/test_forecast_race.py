@@ -1,4 +1,4 @@
-"""Two people say something of a forecast at once: nothing is lost, nor halved."""
+"""Two people say something of the same forecast at once: nothing is lost, nor halved."""
 
 import pytest
 from clients import Json2
@@ -79,8 +79,11 @@ def test_of_two_who_replace_a_figure_one_is_told(said):
         winner = people[errors.index(None)]
         [late] = filter(None, errors)
         name = winner.login.replace("_", " ").title()
-        remedy = "Change that adjustment or undo it"
-        for part in (name, f"{winner.login} knows", remedy):
+        for part in (
+            name,
+            f"{winner.login} knows",
+            "Change that adjustment or undo it",
+        ):
             assert part in str(late), late
         standing = rows(said, STANDING, "override", category)
         assert standing == [(winner.uid, 1000 + winner.uid)]

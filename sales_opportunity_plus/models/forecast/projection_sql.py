@@ -107,7 +107,7 @@ def from_open(
 
 def _clock(factors, span):
     """By one key: by two, PostgreSQL would go through all days of each stage."""
-    rows = [(stage_id * span + age, factor) for (stage_id, age), factor in factors.items()]
+    rows = [(stage * span + age, factor) for (stage, age), factor in factors.items()]
     return rows_table(rows, {"place": "bigint", "factor": "numeric"}, "clock")
 
 

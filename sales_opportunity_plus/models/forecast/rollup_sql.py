@@ -193,11 +193,11 @@ def rollup(query, lead, period, amount, category, probability, digits, sources):
     )
 
 
-def few(query, lead, scopes, *of):
+def few(query, lead, scopes, period, *of):
     """The open deals of some scopes that may be won, one by one.
 
     :param scopes: ``(team_id, user_id)``, 0 for none
-    :param of: as ``rollup`` takes it, from ``period`` on
+    :param of: as ``rollup`` takes it, after ``period``
     """
     alias = SQL.identifier(lead)
     users = sorted({user_id for _team_id, user_id in scopes})
@@ -208,15 +208,16 @@ def few(query, lead, scopes, *of):
     query.add_where(owned)
     query.add_where(
         SQL(
-            "%(lead)s.won_status = 'pending'"
+            "%(lead)s.won_status = 'pending' AND %(lead)s.date_deadline <= %(end)s"
             " AND (COALESCE(%(lead)s.team_id, 0), COALESCE(%(lead)s.user_id, 0))"
             " IN (SELECT * FROM unnest(%(team_ids)s::int[], %(user_ids)s::int[]))",
             lead=alias,
+            end=period.end,
             team_ids=[team_id for team_id, _user_id in scopes],
             user_ids=[user_id for _team_id, user_id in scopes],
         )
     )
-    return SQL(_FEW, sizes=_sizes(query, lead, *of))
+    return SQL(_FEW, sizes=_sizes(query, lead, period, *of))
 
 
 def _sizes(query, lead, period, amount, category, probability, digits, sources):

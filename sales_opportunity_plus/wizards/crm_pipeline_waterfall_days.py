@@ -14,10 +14,10 @@ PLACE = ("company_id", "team_id", "user_id")
 WEEK = timedelta(days=7)
 
 
-class CrmPipelineWaterfallCalls(models.AbstractModel):
+class CrmPipelineWaterfallDays(models.AbstractModel):
     """The days of a waterfall: entered, or those on which calls were submitted."""
 
-    _name = "crm.pipeline.waterfall.calls"
+    _name = "crm.pipeline.waterfall.days"
     _description = "Days of a Pipeline Waterfall"
 
     span = fields.Selection(
@@ -30,6 +30,25 @@ class CrmPipelineWaterfallCalls(models.AbstractModel):
     )
     call_from_id = fields.Many2one("crm.forecast.call", "From the Call")
     call_to_id = fields.Many2one("crm.forecast.call", "To the Call")
+    date_from = fields.Date(
+        "From the End of",
+        compute="_compute_days",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        help="The opening is the pipeline at the end of this day.",
+    )
+    date_to = fields.Date(
+        "To the End of",
+        compute="_compute_days",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        help="The closing is the pipeline at the end of this day; for today as it was "
+        "last taken.",
+    )
 
     @api.depends("span", "call_from_id", "call_to_id")
     def _compute_days(self):
