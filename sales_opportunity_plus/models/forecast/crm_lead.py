@@ -97,8 +97,8 @@ class CrmLead(
         readonly=True,
         copy=False,
         aggregator="avg",
-        help="Percent, learnt from the closed opportunities of all companies; 0 as long "
-        "as there are too few to learn from.",
+        help="Percent, learnt from the closed opportunities of all companies; 0 as "
+        "long as there are too few to learn from.",
     )
     forecast_manual_probability = fields.Float(
         "Probability by Hand",
