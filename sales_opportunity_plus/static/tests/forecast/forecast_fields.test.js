@@ -73,12 +73,7 @@ test("each bar stands in the table with its sign, and opens its deals", async ()
     const parts = [part("all", -200), part("Team", -10)];
     await mountField("forecast_waterfall", {currency_id: 1, parts});
     const amounts = () => queryAllTexts(".o_forecast_waterfall td:nth-child(3)");
-    expect(amounts()).toEqual([
-        "$ 1,000.00",
-        "$ -200.00",
-        "+$ 50.00",
-        "$ 850.00",
-    ]);
+    expect(amounts()).toEqual(["$ 1,000.00", "$ -200.00", "+$ 50.00", "$ 850.00"]);
     expect("canvas").toHaveAttribute("aria-label", /Won \$\u00a0-200\.00/);
     await contains("tbody tr:eq(1) button").click();
     await contains(".o_forecast_waterfall select").select("1");
