@@ -1,7 +1,6 @@
 import {beforeEach, describe, expect, test} from "@odoo/hoot";
 import {queryAllAttributes, queryAllTexts} from "@odoo/hoot-dom";
-import {Deferred, animationFrame} from "@odoo/hoot-mock";
-import {contains, makeServerError, onRpc} from "@web/../tests/web_test_helpers";
+import {contains, onRpc} from "@web/../tests/web_test_helpers";
 import {browser} from "@web/core/browser/browser";
 import {
     board,
@@ -115,52 +114,6 @@ test("who leads a row says what he makes of it", async () => {
     await contains(".modal [name=reason] input").edit("They wait for the budget");
     await contains(".modal .o_form_button_save").click();
     expect.verifySteps(["read", [3, false, "month", "2026-07-15"], "read"]);
-});
-
-test("where nothing is forecast the board says what to do", async () => {
-    await openBoard(() => board({rows: [company()]}));
-    expect(".o_forecast_row").toHaveCount(0);
-    expect(".o_nocontent_help").toHaveText(/expected revenue/);
-});
-
-test("after an error the old figures stay, and one can try again", async () => {
-    let isBroken = false;
-    await openBoard(() => {
-        if (isBroken) {
-            throw makeServerError({message: "Broken"});
-        }
-        return board();
-    });
-    isBroken = true;
-    await contains(".o_forecast_following").click();
-    expect("[role=alert]").toHaveCount(1);
-    expect(".o_forecast_row").toHaveCount(3);
-    isBroken = false;
-    await contains("[role=alert] button").click();
-    expect("[role=alert]").toHaveCount(0);
-});
-
-test("a late answer to an old question is dropped", async () => {
-    const answers = {};
-    await openBoard(({day}) => answers[day] || board());
-    const late = (answers["2026-08-01"] = new Deferred());
-    await contains(".o_forecast_following").click();
-    expect("[aria-busy=true]").toHaveCount(1);
-    await contains(".o_forecast_previous").click();
-    late.resolve(board({rows: [company()]}));
-    await animationFrame();
-    expect(".o_forecast_row").toHaveCount(3);
-    expect("[aria-busy=false]").toHaveCount(1);
-});
-
-test("the search narrows the board", async () => {
-    await openBoard(({domain}) => {
-        expect.step(domain);
-        return board();
-    });
-    await contains(".o_searchview_dropdown_toggler").click();
-    await contains(".o_filter_menu .o-dropdown-item:contains(Mine)").click();
-    expect.verifySteps([[], [["name", "=", "x"]]]);
 });
 
 test("a note leads to what it speaks of", async () => {
