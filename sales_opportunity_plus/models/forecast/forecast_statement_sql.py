@@ -25,42 +25,57 @@ _TAKE = """
         ON CONFLICT DO NOTHING
 """
 
-# Each day and period reads the rows that were valid on the day. What was won is of the
-# day of closing; what was open and overdue counts in the period that the day is in.
+# Each day reads the rows that were valid on it, once for all its periods. What was won
+# is of the day of closing; what was open and overdue counts in the period that the day
+# is in.
 _BACKFILL = """
+    WITH asked AS MATERIALIZED (
+        SELECT *
+          FROM unnest(%(company_ids)s::int[], %(currency_ids)s::int[], %(days)s::date[],
+                      %(kinds)s::varchar[], %(starts)s::date[], %(ends)s::date[])
+               AS asked(company_id, currency_id, day, kind, period_start, period_end)
+    ), held AS MATERIALIZED (
+        SELECT looked.company_id, looked.day, COALESCE(held.team_id, 0) AS team_id,
+               COALESCE(held.user_id, 0) AS user_id, held.status = 'won' AS is_won,
+               CASE held.status WHEN 'won' THEN held.date_closed
+                    ELSE held.date_deadline END AS expected,
+               SUM(CASE WHEN held.status = 'won' THEN held.amount
+                        WHEN held.forecast_category = 'omitted' THEN 0
+                        ELSE held.amount * held.probability::numeric / 100
+                   END) AS weighted,
+               SUM(CASE WHEN held.status = 'won' OR held.forecast_category = 'commit'
+                        THEN held.amount ELSE 0 END) AS committed,
+               SUM(CASE WHEN held.status = 'won' OR held.forecast_category
+                        IN ('commit', 'most_likely', 'best_case')
+                        THEN held.amount ELSE 0 END) AS best
+          FROM (SELECT company_id, day, MIN(period_start) AS first_day,
+                       MAX(period_end) AS last_day
+                  FROM asked
+                 GROUP BY 1, 2) looked
+          JOIN crm_pipeline_history held
+            ON held.lead_type = 'opportunity' AND %(company)s = looked.company_id
+           AND held.valid_from <= looked.day
+           AND (held.valid_to IS NULL OR held.valid_to > looked.day)
+           AND (held.status = 'open' AND held.date_deadline <= looked.last_day
+                OR held.status = 'won'
+                AND held.date_closed BETWEEN looked.first_day AND looked.last_day)
+         GROUP BY 1, 2, 3, 4, 5, 6
+    )
     INSERT INTO crm_forecast_statement (%(columns)s)
     SELECT asked.day, asked.company_id, scope.team_id, scope.user_id, asked.kind,
            asked.period_start, asked.period_end, 'revenue', said.method,
            ROUND(SUM(said.amount), 2), asked.currency_id, TRUE
-      FROM unnest(%(company_ids)s::int[], %(currency_ids)s::int[], %(days)s::date[],
-                  %(kinds)s::varchar[], %(starts)s::date[], %(ends)s::date[])
-           AS asked(company_id, currency_id, day, kind, period_start, period_end)
-      JOIN crm_pipeline_history held
-        ON held.lead_type = 'opportunity' AND %(company)s = asked.company_id
-       AND held.valid_from <= asked.day
-       AND (held.valid_to IS NULL OR held.valid_to > asked.day)
-       AND (held.status = 'won'
-            AND held.date_closed BETWEEN asked.period_start AND asked.period_end
-            OR held.status = 'open' AND held.date_deadline BETWEEN
-               CASE WHEN asked.day >= asked.period_start THEN '-infinity'::date
-                    ELSE asked.period_start END AND asked.period_end)
+      FROM asked
+      JOIN held ON held.company_id = asked.company_id AND held.day = asked.day
+       AND held.expected BETWEEN
+           CASE WHEN asked.day >= asked.period_start AND NOT held.is_won
+                THEN '-infinity'::date ELSE asked.period_start END AND asked.period_end
+     CROSS JOIN LATERAL unnest(
+           ARRAY['weighted', 'commit', 'best_case'],
+           ARRAY[held.weighted, held.committed, held.best]) said(method, amount)
      CROSS JOIN LATERAL (
-           SELECT 'weighted' AS method,
-                  CASE WHEN held.status = 'won' THEN held.amount
-                       WHEN held.forecast_category = 'omitted' THEN 0
-                       ELSE held.amount * held.probability::numeric / 100
-                  END AS amount
-            UNION ALL
-           SELECT 'commit', CASE WHEN held.status = 'won'
-                  OR held.forecast_category = 'commit' THEN held.amount ELSE 0 END
-            UNION ALL
-           SELECT 'best_case', CASE WHEN held.status = 'won' OR held.forecast_category
-                  IN ('commit', 'most_likely', 'best_case') THEN held.amount ELSE 0 END
-           ) said
-     CROSS JOIN LATERAL (
-           SELECT COALESCE(held.team_id, 0) AS team_id,
-                  COALESCE(held.user_id, 0) AS user_id
-            UNION SELECT COALESCE(held.team_id, 0), 0
+           SELECT held.team_id, held.user_id
+            UNION SELECT held.team_id, 0
             UNION SELECT 0, 0) scope
      GROUP BY asked.day, asked.company_id, asked.currency_id, asked.kind,
               asked.period_start, asked.period_end, scope.team_id, scope.user_id,
