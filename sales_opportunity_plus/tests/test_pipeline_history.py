@@ -137,10 +137,11 @@ class TestPipelineHistory(PipelineCase):
     def test_deleted_by_sql(self):
         """Where ids are missing tell the digests of the take before."""
         leads = self._leads(3)
-        for number, lead in enumerate(leads):
+        self._take(DAY_ONE)
+        for number, lead in enumerate(leads, 1):
             self._take(DAY_ONE + timedelta(days=number))
             self._sql("DELETE FROM crm_lead WHERE id = %s", lead.id)
-        self._take(DAY_ONE + timedelta(days=3))
+            self._take(DAY_ONE + timedelta(days=number, hours=1))
         ends = [ended for _lead, ended in self._rows(leads, "lead_id", "valid_to")]
         self.assertEqual(ends, [self._day(number) for number in (1, 2, 3)])
 

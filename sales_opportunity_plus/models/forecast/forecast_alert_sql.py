@@ -4,41 +4,17 @@ from odoo.tools import SQL
 
 # Rows of opportunities that changed in the days after one day up to another, with the
 # row before. Both amounts are in the currency of the company that asks; without a
-# rate they are none, and nothing is found. What began since is what follows on what
-# ended since, or what was created: PostgreSQL need not read all the years.
+# rate they are none, and nothing is found.
 _CHANGES = """
-    WITH ended AS MATERIALIZED (
-        SELECT * FROM crm_pipeline_history WHERE valid_to > %(after)s
-    ), touched AS (
-        SELECT lead_id FROM ended
-         UNION
-        SELECT id FROM crm_lead
-         WHERE create_date >= %(after)s::date - INTERVAL '1 day'
-    ), held AS MATERIALIZED (
-        SELECT * FROM ended
-         UNION ALL
-        SELECT standing.*
-          FROM touched
-          JOIN crm_pipeline_history standing
-            ON standing.lead_id = touched.lead_id AND standing.valid_to IS NULL
-    ), followed AS (
-        SELECT held.*, LAG(id) OVER life AS before_id,
-               LAG(status) OVER life AS before_status,
-               LAG(forecast_category) OVER life AS before_category,
-               LAG(amount) OVER life AS before_amount,
-               LAG(currency_id) OVER life AS before_currency_id,
-               LAG(date_deadline) OVER life AS before_deadline
-          FROM held
-        WINDOW life AS (PARTITION BY lead_id ORDER BY valid_from)
-    )
     SELECT changed.lead_id, changed.valid_from, lead.team_id, lead.user_id,
            changed.amount * rate.factor AS amount,
-           changed.before_deadline AS date_before, changed.date_deadline AS date_after
-      FROM followed changed
+           before.date_deadline AS date_before, changed.date_deadline AS date_after
+      FROM crm_pipeline_history changed
       JOIN crm_lead lead ON lead.id = changed.lead_id
       LEFT JOIN %(rates)s ON rate.currency_id = changed.currency_id
-      LEFT JOIN %(rates_before)s
-        ON rate_before.currency_id = changed.before_currency_id
+      LEFT JOIN crm_pipeline_history before
+        ON before.lead_id = changed.lead_id AND before.valid_to = changed.valid_from
+      LEFT JOIN %(rates_before)s ON rate_before.currency_id = before.currency_id
      WHERE changed.valid_from > %(after)s AND changed.valid_from <= %(day)s
        AND changed.lead_type = 'opportunity' AND changed.status = 'open'
        AND %(company)s = %(company_id)s AND %(teams)s AND %(which)s
@@ -48,16 +24,16 @@ _CHANGES = """
 # A first row is no change, unless the opportunity was created then.
 _ENTERS_COMMIT = """
     changed.forecast_category = 'commit' AND changed.amount * rate.factor >= %(least)s
-    AND CASE WHEN before_id IS NULL
+    AND CASE WHEN before.id IS NULL
              THEN lead.create_date >= changed.valid_from - INTERVAL '1 day'
-             ELSE (before_status = 'open' AND before_category = 'commit'
-                   AND before_amount * rate_before.factor >= %(least)s) IS NOT TRUE END
+             ELSE (before.status = 'open' AND before.forecast_category = 'commit'
+                   AND before.amount * rate_before.factor >= %(least)s) IS NOT TRUE END
 """
 _LEAVES_ITS_DAY = """
-    before_status = 'open' AND before_category = 'commit'
-    AND before_deadline IS NOT NULL
-    AND COALESCE(changed.date_deadline > before_deadline, TRUE)
-    AND COALESCE(before_amount * rate_before.factor, 0) >= %(least)s
+    before.status = 'open' AND before.forecast_category = 'commit'
+    AND before.date_deadline IS NOT NULL
+    AND COALESCE(changed.date_deadline > before.date_deadline, TRUE)
+    AND COALESCE(before.amount * rate_before.factor, 0) >= %(least)s
 """
 
 # By sales team: all that is open, and what was won in the period.
