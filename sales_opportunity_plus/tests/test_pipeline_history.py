@@ -134,6 +134,17 @@ class TestPipelineHistory(PipelineCase):
         self._take(DAY_ONE + timedelta(hours=1))
         self.assertFalse(self._rows([lead_id]))
 
+    def test_deleted_by_sql(self):
+        """Where ids are missing tell the digests of the take before."""
+        leads = self._leads(3)
+        self._take(DAY_ONE)
+        for number, lead in enumerate(leads, 1):
+            self._take(DAY_ONE + timedelta(days=number))
+            self._sql("DELETE FROM crm_lead WHERE id = %s", lead.id)
+            self._take(DAY_ONE + timedelta(days=number, hours=1))
+        ends = [ended for _lead, ended in self._rows(leads, "lead_id", "valid_to")]
+        self.assertEqual(ends, [self._day(number) for number in (1, 2, 3)])
+
     def test_reopened(self):
         lead = self._made()
         self._take(DAY_ONE)

@@ -60,7 +60,7 @@ class CrmPipelineDay(models.Model):
         [[digests, found]] = self.env.execute_query(query)
         if not marks or found is None:
             return None, digests
-        before = [mark.get("digests") or {} for mark in marks]
+        before = [mark.get("digests") for mark in marks]
         query = pipeline_touched_sql.more(
             pipeline_touched_sql.changed(digests, before),
             {mark["on"] for mark in (*marks, now)},

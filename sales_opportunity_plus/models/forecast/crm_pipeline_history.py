@@ -80,8 +80,8 @@ class CrmPipelineHistory(models.Model):
         "(lead_id) WHERE valid_to IS NULL",
         "An opportunity looks one way at a time.",
     )
-    # A first filling writes current rows only: it need not write these. What changed in
-    # some days is what ended in them, and what was created.
+    # A first filling writes current rows only: it need not write these. By the second
+    # the waterfall finds what was otherwise before.
     _past = models.Index("(lead_id) WHERE valid_to IS NOT NULL")
     _ended = models.Index("(valid_to) WHERE valid_to IS NOT NULL")
 

@@ -45,10 +45,9 @@ _MORE = """
        AND lead.forecast_manual_until < %(last)s
      UNION ALL
     SELECT standing.lead_id
-      FROM unnest(%(parts)s::int[]) AS part(number)
+      FROM unnest(%(first_ids)s::int[], %(last_ids)s::int[]) AS part(first_id, last_id)
       JOIN crm_pipeline_history standing
-        ON standing.lead_id >= part.number << %(bits)s
-       AND standing.lead_id <= (part.number << %(bits)s) + %(most)s
+        ON standing.lead_id BETWEEN part.first_id AND part.last_id
      WHERE standing.valid_to IS NULL
        AND NOT EXISTS (SELECT FROM crm_lead lead WHERE lead.id = standing.lead_id)
      LIMIT %(limit)s
@@ -104,26 +103,33 @@ def leads(xid, limit):
 
 
 def changed(digests, before):
-    """The parts whose ids are not those of all digests before."""
+    """Ranges of ids, first and last, that are not as in all digests before.
+
+    >>> changed({"0": 7, "1": 8}, [{"0": 7, "1": 9, "2": 1}])
+    [(8192, 16383), (16384, 24575)]
+    >>> changed({}, [None])
+    [(0, 2147483647)]
+    """
+    if not all(before):
+        return [(0, 2**31 - 1)]
     numbers = digests.keys() | {number for one in before for number in one}
     return [
-        int(number)
-        for number in numbers
-        if any(one.get(number) != digests.get(number) for one in before)
+        (number << _BITS, (number + 1 << _BITS) - 1)
+        for number in sorted(map(int, numbers))
+        if any(one.get(str(number)) != digests.get(str(number)) for one in before)
     ]
 
 
-def more(parts, days, limit):
+def more(ranges, days, limit):
     """Ids of opportunities to compare beside those that were touched.
 
-    :param parts: where deleted ones are looked for
+    :param ranges: of ids, where deleted ones are looked for
     :param days: two days; probabilities by hand that end between them are compared
     """
     return SQL(
         _MORE,
-        parts=parts,
-        bits=_BITS,
-        most=2**_BITS - 1,
+        first_ids=[first for first, _last in ranges],
+        last_ids=[last for _first, last in ranges],
         first=min(days),
         last=max(days),
         limit=limit,
