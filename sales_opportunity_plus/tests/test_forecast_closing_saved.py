@@ -76,6 +76,12 @@ class TestForecastClosingSaved(StageRuleCase):
         stale, coming = self._stale(), self._stale(date_deadline=self.coming)
         error = self._refused(stale | coming)
         self.assertEqual(error.held_ids, {stale.id})
+        self.assertIn("1 of 2 opportunities are held back", str(error))
+        done = (stale | coming).action_stage_rule_move(
+            error.context["replay"], only_allowed=True
+        )
+        self.assertEqual(done, {"moved": 1, "held": 1})
+        self.assertEqual(stale.date_deadline, self.passed)
         leads = self.env["crm.lead"].with_user(self.seller)
         rows = [[str(stale.id), str(self.coming)], [str(coming.id), str(self.coming)]]
         result = leads.load([".id", "date_deadline"], rows)

@@ -1,4 +1,4 @@
-"""Two people say something of a forecast at once: nothing is lost, nor halved."""
+"""Two people say something of one forecast at once: nothing is lost, nor halved."""
 
 import pytest
 from clients import Json2

@@ -47,6 +47,8 @@ class LeadStageStanding(LeadPart):
         }
         if held:
             names = dict.fromkeys(held, move)
+            # All that were to be written count: the others may be saved without them.
+            moved = {**dict.fromkeys(replay["ids"]), **moved}
             self._stage_rule_refuse(held, moved, names, rows, replay)
         # The answer is kept: it counts for a move by the same write, too.
         if rows:
