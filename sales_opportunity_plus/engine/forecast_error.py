@@ -7,7 +7,7 @@ much wider the truth is; as long as they are few, .20 is assumed.
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 #: Deviation of the log error before any past forecast, and what it weighs.
 ASSUMED = 0.20
@@ -79,7 +79,8 @@ def learn_from_statements(
     """From forecasts that were made; rebuilt ones help out where these are few.
 
     Who rebuilds a forecast knows more than was known then, say when a deal closed in
-    the end. So rebuilt ones may teach that ranges must be wider, never narrower.
+    the end, and less of what people and stages said. So rebuilt ones may teach that
+    ranges must be wider, never that they must be narrower, higher or lower.
 
     >>> learn_from_statements([], [PastForecast(100.0, 100.0)] * 9).deviation
     0.2
@@ -90,8 +91,9 @@ def learn_from_statements(
     both = learn_error([*live, *rebuilt])
     if both.n == learnt.n:
         return learnt
-    deviation = max(both.deviation, learnt.deviation, ASSUMED)
-    return replace(both, deviation=deviation, is_rebuilt=True)
+    wide = math.hypot(both.deviation, both.mean - learnt.mean)
+    deviation = max(wide, learnt.deviation, ASSUMED)
+    return ForecastError(learnt.mean, deviation, both.n, is_rebuilt=True)
 
 
 def fresh(days: float) -> float:
