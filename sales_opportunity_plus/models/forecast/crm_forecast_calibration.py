@@ -42,7 +42,11 @@ class CrmForecastCalibration(models.Model):
         help="The richest method that was better on opportunities held out than the "
         "simpler ones.",
     )
-    closed_count = fields.Integer("Closed Opportunities", readonly=True)
+    closed_count = fields.Integer(
+        "Closed Opportunities",
+        readonly=True,
+        help="Those that were learnt from: of many opportunities, a share is drawn.",
+    )
     won_count = fields.Integer("Won Opportunities", readonly=True)
     held_out_count = fields.Integer(
         "Held Out",
