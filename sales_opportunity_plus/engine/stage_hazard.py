@@ -103,12 +103,12 @@ def learn_hazards(counts: HazardCounts) -> Hazards:
 
 @dataclass(slots=True)
 class _Stage:
+    """Days and events by bucket; ``totals`` are the events of all buckets."""
+
     days: list[float]
     events: list[dict[str, float]]
     is_entry: bool
-
-    def total(self, event: str) -> float:
-        return sum(bucket_events.get(event, 0.0) for bucket_events in self.events)
+    totals: dict[str, float] = field(default_factory=dict)
 
 
 def _by_stage(counts: HazardCounts) -> dict[str, _Stage]:
@@ -120,6 +120,8 @@ def _by_stage(counts: HazardCounts) -> dict[str, _Stage]:
         grouped[stage].days[place] = spent
     for (stage, place, event), count in counts.events.items():
         if stage in grouped:
+            totals = grouped[stage].totals
+            totals[event] = totals.get(event, 0.0) + count
             grouped[stage].events[place][event] = count
     return grouped
 
@@ -142,14 +144,13 @@ def _rates(
     stage: _Stage, place: int, overall: dict[str, float], known: set[str]
 ) -> dict[str, float]:
     """Of all events in one bucket; together at most 1."""
-    names = {event for found in stage.events for event in found} | {WON, LOST}
     total = sum(stage.days)
     rates = {}
-    for event in sorted(names):
+    for event in sorted({*stage.totals, WON, LOST}):
         if event not in (WON, LOST) and event.removeprefix("to ") not in known:
             continue
         wide = 0.0 if stage.is_entry else overall.get(event, 0.0)
-        own = (stage.total(event) + LEAN * wide) / (total + LEAN)
+        own = (stage.totals.get(event, 0.0) + LEAN * wide) / (total + LEAN)
         count = stage.events[place].get(event, 0.0)
         rates[event] = (count + LEAN * own) / (stage.days[place] + LEAN)
     excess = sum(rates.values())

@@ -111,15 +111,90 @@ class TestForecastCalibration(FirmCase):
         self.assertTrue(all(leads.mapped("forecast_history_probability")))
         self.assertEqual(leads.mapped("write_date"), written)
         self.assertEqual(version.scored_on, fields.Date.today())
-        self.env.cr.execute(
-            "UPDATE crm_lead SET forecast_history_probability = 1 WHERE id = ANY(%s)",
-            [leads.ids],
-        )
-        version.write({"scored_on": False, "scored_to": leads[2].id})
+        self._forget(version, leads)
+        version.scored_to = leads[2].id
         self._run()
         found = leads.mapped("forecast_history_probability")
         self.assertEqual(found[:3], [1, 1, 1])
         self.assertNotIn(1, found[3:])
+
+    def _forget(self, version, leads):
+        """As if the version had not been said to the opportunities yet."""
+        self.env.cr.execute(
+            "UPDATE crm_lead SET forecast_history_probability = 1 WHERE id = ANY(%s)",
+            [leads.ids],
+        )
+        self.env.invalidate_all()
+        version.write({"scored_on": False, "scored_to": 0})
+
+    def test_killed_between_two_writes_it_ends_as_undisturbed(self):
+        self._learn_from_many()
+        leads = self._leads(3, source_id=self.good.id)
+        leads += self._leads(4, source_id=self.bad.id)
+        version = self._run()
+        said = leads.mapped("forecast_history_probability")
+        for writes in range(1, 6):
+            self._forget(version, leads)
+            with patch.object(job, "BATCH", 4), patch.object(job, "WRITES", 3):
+                going_on = version._score_open()
+                for _write in range(writes):
+                    next(going_on)
+                going_on.close()
+                self.env.invalidate_all()
+                self.assertIn(1, leads.mapped("forecast_history_probability"))
+                self._run()
+            self.assertEqual(leads.mapped("forecast_history_probability"), said)
+
+    def test_neighbours_are_not_written_together(self):
+        """Each write leaves room on the pages for the next one."""
+        self._learn_from_many()
+        leads = self._leads(7, source_id=self.good.id)
+        version = self._run()
+        self._forget(version, leads)
+        written, write = [], type(version)._write_percents
+
+        def noted(this, lead_ids, percents):
+            written.append(lead_ids)
+            write(this, lead_ids, percents)
+
+        with (
+            patch.object(type(version), "_write_percents", noted),
+            patch.object(job, "WRITES", 3),
+        ):
+            done = list(version._score_open())
+        ids = leads.ids
+        self.assertEqual(written, [ids[0::3], ids[1::3], ids[2::3]])
+        self.assertEqual(done, [3, 2, 2])
+
+    def _save_costs(self, leads):
+        """Statements of a save of one and of all of them, to the commit."""
+        costs = []
+        for some in (leads[:1], leads):
+            for source in (self.bad, self.good):
+                self.env.cr.flush()
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                some.write({"source_id": source.id})
+                self.env.cr.flush()
+            costs.append(self.env.cr.sql_log_count - before)
+        return costs
+
+    def test_a_save_asks_one_thing_more_where_a_version_counts(self):
+        self._learn_from_many()
+        leads = self._leads(20, source_id=self.good.id)
+        version = self._run()
+        with_version = self._save_costs(leads)
+        version.state = "past"
+        without = self._save_costs(leads)
+        self.assertEqual(with_version, [cost + 1 for cost in without])
+
+    def test_of_many_some_are_drawn(self):
+        self._learn_from_many()
+        with patch.object(job, "FEW", 20), patch.object(job, "ONE_IN", 4):
+            version = self.versions._learn()
+        self.assertEqual(version.closed_count, 20 + 80 // 4)
+        with patch.object(job, "MOST", 30):
+            self.assertEqual(self.versions._learn().closed_count, 30)
 
     def test_a_worse_version_waits_for_a_manager(self):
         self._learn_from_many()

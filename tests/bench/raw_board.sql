@@ -52,11 +52,12 @@ SELECT COALESCE(team_id, 0) AS team_id, COALESCE(user_id, 0) AS user_id,
        SUM(ROUND(exact * percent::numeric * 0.01, 2)) FILTER (WHERE is_weighted)
            AS weighted,
        SUM(p * size) FILTER (WHERE is_weighted) AS k1,
-       SUM(p * (1 - p) * size ^ 2) FILTER (WHERE is_weighted) AS k2,
-       SUM(p * (1 - p) * (1 - 2 * p) * size ^ 3) FILTER (WHERE is_weighted) AS k3,
-       SUM(p * (1 - p) * (1 - 6 * p * (1 - p)) * size ^ 4) FILTER (WHERE is_weighted)
-           AS k4,
-       MAX(ARRAY[p * (1 - p) * size ^ 2, id]) FILTER (WHERE is_weighted) AS top,
+       SUM(p * (1 - p) * size * size) FILTER (WHERE is_weighted) AS k2,
+       SUM(p * (1 - p) * (1 - 2 * p) * size * size * size)
+           FILTER (WHERE is_weighted) AS k3,
+       SUM(p * (1 - p) * (1 - 6 * p * (1 - p)) * size * size * size * size)
+           FILTER (WHERE is_weighted) AS k4,
+       MAX(ARRAY[p * (1 - p) * size * size, id]) FILTER (WHERE is_weighted) AS top,
        SUM(amount) FILTER (WHERE NOT is_won) AS open_total,
        COUNT(*) FILTER (WHERE NOT is_won AND is_undated) AS undated_count
   FROM sized

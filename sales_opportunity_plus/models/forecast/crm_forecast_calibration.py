@@ -45,7 +45,8 @@ class CrmForecastCalibration(models.Model):
     closed_count = fields.Integer(
         "Closed Opportunities",
         readonly=True,
-        help="Of all companies: one calibration serves the whole database.",
+        help="Those that were learnt from, of all companies: one calibration serves "
+        "the whole database. Of many opportunities, a share is drawn.",
     )
     won_count = fields.Integer("Won Opportunities", readonly=True)
     held_out_count = fields.Integer(

@@ -15,19 +15,19 @@ function placeBelow(rows, parent) {
  * @param {object} outlook
  * @returns {object}
  */
-export function withOutlook(board, {rows: more, names, notes}) {
+export function withOutlook(board, outlook) {
     const rows = [...board.rows];
-    for (const row of more) {
+    for (const row of outlook.rows) {
         const place = rows.findIndex(({key}) => key === row.key);
         if (place < 0) {
             rows.splice(placeBelow(rows, row.parent), 0, row);
         } else {
             const values = {...rows[place].values};
-            for (const name of names) {
+            for (const name of outlook.names) {
                 values[name] = row.values[name];
             }
             rows[place] = {...rows[place], values};
         }
     }
-    return {...board, rows, notes: [...board.notes, ...notes]};
+    return {...board, rows, notes: [...board.notes, ...outlook.notes]};
 }
