@@ -221,7 +221,7 @@ class TestForecastStatementLearn(PipelineCase):
         self.statement._take_week(self.company)
         board = self.env["crm.forecast.board"].with_user(self.manager)
         board = board.with_context(allowed_company_ids=self.company.ids)
-        found = board.read_board({"kind": "month"})
+        found = board.read_outlook({"kind": "month"})
         notes = " ".join(note["text"] for note in found["notes"])
         self.assertRegex(notes, r"is lowered by \d+ %: past projections of 8 periods")
         [about] = [one["help"] for one in found["columns"] if one["name"] == "range"]

@@ -1,12 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ..models.selections import FORECAST_CATEGORIES
 from ..report.currency_sql import rate_factors
-from ..report.report_sql import readable_deals
-from . import waterfall_sql
 
 MEASURES = [
     ("amount", "Expected revenue"),
@@ -22,23 +19,6 @@ SPLITS = [
     ("category", "By forecast category"),
     ("month", "By month of expected closing"),
 ]
-
-# A line per change of a deal; opening and closing, which all deals are in, in sums.
-_INSERT = """
-    WITH %(lines)s
-    INSERT INTO crm_pipeline_waterfall_line (
-        waterfall_id, bar, lead_number, lead_id, company_id, team_id, user_id,
-        forecast_category, status, date, value, deals, currency_id, create_uid,
-        create_date)
-    SELECT %(waterfall_id)s, line.bar, line.lead_number, lead.id, company.id, team.id,
-           owner.id, line.category, line.status, line.month, line.value, line.deals,
-           %(currency_id)s, %(uid)s, %(now)s
-      FROM line
-      LEFT JOIN crm_lead lead ON lead.id = line.lead_number
-      LEFT JOIN res_company company ON company.id = line.company_id
-      LEFT JOIN crm_team team ON team.id = line.team_id
-      LEFT JOIN res_users owner ON owner.id = line.user_id
-"""
 
 
 class CrmPipelineWaterfall(models.TransientModel):
@@ -85,12 +65,11 @@ class CrmPipelineWaterfall(models.TransientModel):
             )
 
     def action_run(self):
-        """Compute the waterfall and show it."""
+        """Show the waterfall of the companies that are switched on."""
         self.ensure_one()
         self.check_access("write")
         self._take_days_of_calls()
         self._check_days()
-        self._compute_lines()
         self.run_company_ids = self.env.companies.ids
         return self._result_action()
 
@@ -116,29 +95,8 @@ class CrmPipelineWaterfall(models.TransientModel):
                 )
             )
 
-    def _compute_lines(self):
-        lines = self.env["crm.pipeline.waterfall.line"]
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                "DELETE FROM crm_pipeline_waterfall_line WHERE waterfall_id = %s",
-                self.id,
-            )
-        )
-        self.env.cr.execute(
-            SQL(
-                _INSERT,
-                lines=waterfall_sql.lines(self._scope(), readable_deals(self.env, "h")),
-                waterfall_id=self.id,
-                currency_id=self.env.company.currency_id.id,
-                uid=self.env.uid,
-                now=self.env.cr.now(),
-            )
-        )
-        lines.invalidate_model(flush=False)
-
     def _scope(self):
-        """What ``waterfall_sql.lines`` wants to know."""
+        """What ``waterfall_sql`` wants to know."""
         after = self._rates(self.date_to)
         return {
             "before": self.date_from,
@@ -152,7 +110,6 @@ class CrmPipelineWaterfall(models.TransientModel):
             "split": self.split,
             "amount": "recurring_amount" if "recurring" in self.measure else "amount",
             "is_weighted": "weighted" in self.measure,
-            "is_by_deal": False,
             "digits": self.env.company.currency_id.decimal_places,
             "rates_before": self._rates(self.date_from)
             if self.is_rate_of_day

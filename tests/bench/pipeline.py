@@ -59,23 +59,8 @@ def bare_day(cr):
     return reading, rows, size / rows
 
 
-def quiet(cr):
-    """Wait for transactions of others: what is written during one is seen again."""
-    for _turn in range(600):
-        cr.execute(
-            "SELECT pg_snapshot_xmin(now_) = pg_snapshot_xmax(now_)"
-            "  FROM pg_current_snapshot() now_"
-        )
-        [is_quiet] = cr.fetchone()
-        cr.commit()
-        if is_quiet:
-            return
-        time.sleep(0.1)
-
-
 def take(env):
     """What taking today costs."""
-    quiet(env.cr)
     day, companies = env["crm.pipeline.day"], env["res.company"].search([])
     history = env["crm.pipeline.history"]
     days = {company: (day._here(company)[0], None) for company in companies}

@@ -37,9 +37,10 @@ _ASKED = """
                                  last_start, last_end, number)
 """
 
-# Each day and period reads the rows that were valid on the day. What was won is of the
-# day of closing; what was open and overdue counts in the period that the day is in.
-# Whoever is named by none of them and wins nonetheless is ``nothing_forecast``.
+# Each day reads the rows that were valid on it, once for all its periods, and sums
+# them by what makes them count in one. What was won is of the day of closing; what was
+# open and overdue counts in the period that the day is in. Whoever is named by none of
+# them and wins nonetheless is ``nothing_forecast``.
 _PAST = """
     WITH asked AS MATERIALIZED (SELECT * FROM %(asked)s),
     won AS MATERIALIZED (
@@ -50,49 +51,66 @@ _PAST = """
            AND held.lead_type = 'opportunity'
          GROUP BY 1, 2, 3, 4
     ),
-    part AS (
-        SELECT asked.number, held.team_id, held.user_id, held.amount,
-               CASE held.status WHEN 'won' THEN 'closed' ELSE held.forecast_category
-               END AS bucket,
-               ROUND(LEAST(GREATEST(held.probability, 0), 100) * 1e4) / 1e6 AS chance,
-               held.amount::float8 AS size,
-               held.is_reconstructed OR held.status = 'won' AS is_odoo
-          FROM asked
+    stood AS MATERIALIZED (
+        SELECT looked.company_id, looked.day, held.team_id, held.user_id,
+               valued.bucket, valued.expected, SUM(held.amount) AS amount,
+               BOOL_AND(held.is_reconstructed OR held.status = 'won') AS is_odoo,
+               %(cumulants)s
+          FROM (SELECT company_id, day, MIN(period_start) AS first_day,
+                       MAX(period_end) AS last_day
+                  FROM asked
+                 GROUP BY 1, 2) looked
           JOIN crm_pipeline_history held
-            ON held.lead_type = 'opportunity' AND %(company)s = asked.company_id
-           AND held.valid_from <= asked.day
-           AND (held.valid_to IS NULL OR held.valid_to > asked.day)
-           AND (held.status = 'won'
-                AND held.date_closed BETWEEN asked.period_start AND asked.period_end
-                OR held.status = 'open' AND held.date_deadline BETWEEN
-                   CASE WHEN asked.day >= asked.period_start THEN '-infinity'::date
-                        ELSE asked.period_start END AND asked.period_end)
+            ON held.lead_type = 'opportunity' AND %(company)s = looked.company_id
+           AND held.valid_from <= looked.day
+           AND (held.valid_to IS NULL OR held.valid_to > looked.day)
+           AND (held.status = 'open' AND held.date_deadline <= looked.last_day
+                OR held.status = 'won'
+                AND held.date_closed BETWEEN looked.first_day AND looked.last_day)
+         CROSS JOIN LATERAL (
+               SELECT CASE held.status WHEN 'won' THEN 'closed'
+                           ELSE held.forecast_category END AS bucket,
+                      CASE held.status WHEN 'won' THEN held.date_closed
+                           ELSE held.date_deadline END AS expected,
+                      CASE WHEN held.status = 'open'
+                            AND held.forecast_category <> 'omitted'
+                           THEN held.amount::float8 ELSE 0 END AS size,
+                      ROUND(LEAST(GREATEST(held.probability, 0), 100) * 1e4) / 1e6
+                          AS chance) valued
+         GROUP BY 1, 2, 3, 4, 5, 6
+    ),
+    part AS (
+        SELECT asked.number, stood.team_id, stood.user_id, stood.bucket, stood.amount,
+               stood.is_odoo, stood.k1, stood.k2, stood.k3, stood.k4
+          FROM asked
+          JOIN stood ON stood.company_id = asked.company_id AND stood.day = asked.day
+           AND stood.expected BETWEEN
+               CASE WHEN asked.day >= asked.period_start AND stood.bucket <> 'closed'
+                    THEN '-infinity'::date ELSE asked.period_start END
+               AND asked.period_end
          UNION ALL
-        SELECT asked.number, won.team_id, won.user_id, won.amount, 'last', 0, 0, TRUE
+        SELECT asked.number, won.team_id, won.user_id, 'last', won.amount, TRUE,
+               0, 0, 0, 0
           FROM asked
           JOIN won ON won.company_id = asked.company_id
            AND won.date_closed BETWEEN asked.last_start AND asked.last_end
          UNION ALL
-        SELECT asked.number, won.team_id, won.user_id, won.amount, 'lately', 0, 0, TRUE
+        SELECT asked.number, won.team_id, won.user_id, 'lately', won.amount, TRUE,
+               0, 0, 0, 0
           FROM asked
           JOIN won ON won.company_id = asked.company_id
            AND won.date_closed >= asked.day - %(lately)s AND won.date_closed < asked.day
          UNION ALL
-        SELECT asked.number, 0, 0, 0, 'closed', 0, 0, TRUE FROM asked
-    ),
-    sized AS (
-        SELECT number, COALESCE(team_id, 0) AS team_id, COALESCE(user_id, 0) AS user_id,
-               bucket, amount, is_odoo, chance,
-               CASE WHEN bucket IN ('pipeline', 'best_case', 'most_likely', 'commit')
-                    THEN size ELSE 0 END AS size
-          FROM part
+        SELECT asked.number, 0, 0, 'closed', 0, TRUE, 0, 0, 0, 0 FROM asked
     )
-    SELECT sized.number::int, scope.team_id, scope.user_id, %(sums)s, %(cumulants)s,
-           BOOL_AND(sized.is_odoo) AS is_odoo
-      FROM sized
+    SELECT part.number::int, scope.team_id, scope.user_id, %(sums)s,
+           SUM(part.k1) AS k1, SUM(part.k2) AS k2, SUM(part.k3) AS k3,
+           SUM(part.k4) AS k4, BOOL_AND(part.is_odoo) AS is_odoo
+      FROM part
      CROSS JOIN LATERAL (
-           SELECT sized.team_id, sized.user_id
-            UNION SELECT sized.team_id, 0
+           SELECT COALESCE(part.team_id, 0) AS team_id,
+                  COALESCE(part.user_id, 0) AS user_id
+            UNION SELECT COALESCE(part.team_id, 0), 0
             UNION SELECT 0, 0) scope
      GROUP BY 1, 2, 3
 """
@@ -164,13 +182,13 @@ def past(asked, lately, first_company_id):
         lately=lately,
         sums=SQL(", ").join(
             SQL(
-                "COALESCE(SUM(sized.amount) FILTER (WHERE sized.bucket = %s), 0) AS %s",
+                "COALESCE(SUM(part.amount) FILTER (WHERE part.bucket = %s), 0) AS %s",
                 bucket,
                 SQL.identifier(bucket),
             )
             for bucket in _BUCKETS
         ),
-        cumulants=cumulants(SQL("sized.chance"), SQL("sized.size")),
+        cumulants=cumulants(SQL("valued.chance"), SQL("valued.size")),
     )
 
 
