@@ -19,11 +19,13 @@ WITH place AS (
            lead.date_deadline <= %(last)s AS is_due,
            lead.date_deadline < %(today)s AS is_overdue,
            lead.date_deadline IS NULL AS is_undated,
-           COALESCE(CASE WHEN lead.forecast_manual_user_id IS NOT NULL
+           CASE WHEN lead.date_deadline <= %(last)s THEN COALESCE(
+                    CASE WHEN lead.forecast_manual_user_id IS NOT NULL
                           AND COALESCE(lead.forecast_manual_until >= %(today)s, TRUE)
                          THEN COALESCE(lead.forecast_manual_probability, 0) END,
                     NULLIF(lead.forecast_history_probability, 0),
-                    NULLIF(stage.forecast_probability, 0), lead.probability) AS percent
+                    NULLIF(stage.forecast_probability, 0), lead.probability) END
+               AS percent
       FROM crm_lead lead
       LEFT JOIN crm_stage stage ON stage.id = lead.stage_id
       LEFT JOIN crm_team team ON team.id = lead.team_id
@@ -35,7 +37,8 @@ WITH place AS (
 ), sized AS (
     SELECT *, NOT is_won AND is_due AS counts,
            NOT is_won AND is_due AND category <> 'omitted' AS is_weighted,
-           ROUND(exact, 2) AS amount, exact::float8 AS size, ROUND(percent * 1e4) / 1e6 AS p
+           ROUND(exact, 2) AS amount, ROUND(percent * 1e4) / 1e6 AS p,
+           CASE WHEN is_due THEN exact::float8 END AS size
       FROM deal OFFSET 0
 )
 SELECT COALESCE(team_id, 0) AS team_id, COALESCE(user_id, 0) AS user_id,
