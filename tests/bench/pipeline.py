@@ -5,7 +5,6 @@ of the bench. Prints one JSON line.
 """
 
 import resource
-import time
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
