@@ -110,7 +110,8 @@ def figures_of(line: Mapping[str, Any]) -> Figures:
         )
     )
     spread = round(float(line.get("top_share") or 0.0) * cumulants.second)
-    deals = line.get("deals", None if line.get("open_count") else ())
+    is_open = line.get("open_count") or cumulants != Cumulants()
+    deals = line.get("deals", None if is_open else ())
     top = (spread, int(line.get("top_lead_id") or 0))
     return Figures(sums, cumulants, top, deals)
 

@@ -221,10 +221,11 @@ class TestForecastStatementLearn(PipelineCase):
         self.statement._take_week(self.company)
         board = self.env["crm.forecast.board"].with_user(self.manager)
         board = board.with_context(allowed_company_ids=self.company.ids)
-        found = board.read_outlook({"kind": "month"})
-        notes = " ".join(note["text"] for note in found["notes"])
+        notes = board.read_outlook({"kind": "month"})["notes"]
+        notes = " ".join(note["text"] for note in notes)
         self.assertRegex(notes, r"is lowered by \d+ %: past projections of 8 periods")
-        [about] = [one["help"] for one in found["columns"] if one["name"] == "range"]
+        columns = board.read_board({"kind": "month"})["columns"]
+        [about] = [one["help"] for one in columns if one["name"] == "range"]
         self.assertIn("As wide as 8 past periods taught", about)
 
     def test_dates_of_another_company_do_not_matter(self):

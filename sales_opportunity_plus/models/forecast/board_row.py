@@ -18,28 +18,37 @@ def sums_of(figures, error):
     }
     found["category"] = {name: figures.number(name) for name in CATEGORIES}
     found["cumulative"] = {name: figures.cumulative(name) for name in CATEGORIES}
-    found.update(range_of(figures, figures.cumulants, error))
+    found.update(range_of(figures, error))
     if figures.top_share >= LARGE:
         found["top"] = {"lead_id": figures.top[1], "share": figures.top_share}
     return found
 
 
-def range_of(figures, cumulants, error):
+def range_of(figures, error):
     """P10, P50 and P90 of what is open, with what is closed already.
 
     Of few deals it is worked out from each of them: they are too uneven for what their
-    cumulants alone say of them. Of many it comes from their summed cumulants, and where
-    only amounts above zero are open, less than what is closed cannot come.
+    cumulants alone say of them.
+    """
+    if figures.deals is None:
+        return range_of_many(figures, figures.cumulants, error)
+    return _as_dict(range_of_deals(figures.deals, error, figures.number("closed")))
+
+
+def range_of_many(figures, cumulants, error):
+    """The same from summed cumulants, those of the figures or others.
+
+    Where only amounts above zero are open, less than what is closed cannot come.
     """
     closed = figures.number("closed")
-    if figures.deals is not None:
-        spread = range_of_deals(figures.deals, error, closed)
-        return {"p10": spread.p10, "p50": spread.p50, "p90": spread.p90}
-    spread = range_of_sums(cumulants, error, closed)
-    found = {"p10": spread.p10, "p50": spread.p50, "p90": spread.p90}
+    found = _as_dict(range_of_sums(cumulants, error, closed))
     if all(figures.sum_of(name) >= 0 for name in CATEGORIES):
         found = {name: max(value, closed) for name, value in found.items()}
     return found
+
+
+def _as_dict(spread):
+    return {"p10": spread.p10, "p50": spread.p50, "p90": spread.p90}
 
 
 def against_target(values, target):

@@ -35,8 +35,10 @@ class Said(NamedTuple):
 
 def ranged(figures, amount, error, cumulants=None):
     """An amount with the range of what is open; none where nothing is uncertain."""
-    cumulants = figures.cumulants if cumulants is None else cumulants
-    spread = board_row.range_of(figures, cumulants, error)
+    if cumulants is None:
+        cumulants, spread = figures.cumulants, board_row.range_of(figures, error)
+    else:
+        spread = board_row.range_of_many(figures, cumulants, error)
     if spread["p10"] == spread["p90"]:
         spread = {}
     return Said(
