@@ -117,12 +117,14 @@ def learn(
         stays = day_stays(moves, history.closed, today - 1)
         counts[fold_of(history.deal)].add(stays)
         if days := look_days(history, today, each):
-            seen.append((history, days))
+            # Not the history: its moves are many.
+            rows = history.rows([*days, today - 1])
+            seen.append((history.deal, history.closed, rows))
     clock = learn_clock(MonthlyCounts().plus(*counts))
     looks = [look for one in seen for look in _looks(*one, clock, today)]
     del seen
-    rows = [look.values for look in looks[:: len(looks) // SAMPLE + 1]]
-    codings = [learn_coding(feature, rows) for feature in offered]
+    sample = [look.values for look in looks[:: len(looks) // SAMPLE + 1]]
+    codings = [learn_coding(feature, sample) for feature in offered]
 
     def clock_without(fold: int) -> StageClock:
         others = MonthlyCounts().plus(*counts[:fold], *counts[fold + 1 :])
@@ -158,13 +160,17 @@ def _places(count: int, each: int, first: int) -> Sequence[int]:
 
 
 def _looks(
-    history: History, days: Sequence[int], clock: StageClock, today: int
+    deal: int,
+    closed: tuple[int, str] | None,
+    rows: Sequence[tuple[Value, ...]],
+    clock: StageClock,
+    today: int,
 ) -> list[Look]:
-    deal, closed = history.deal, history.closed
-    *rows, now = history.rows([*days, today - 1])
+    """:param rows: of the days that are looked at, and the one that stands now"""
+    *looked_at, now = rows
     months: float | None = None
     if closed and closed[0] < today:
         months, won = (today - closed[0]) / MONTH, float(closed[1] == WON)
     else:
         won = clock.won_ever(str(now[0]), int(now[1] or 0)) or 0.0
-    return [Look(deal, row, won, months) for row in rows]
+    return [Look(deal, row, won, months) for row in looked_at]

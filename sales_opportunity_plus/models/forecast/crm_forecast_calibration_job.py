@@ -7,8 +7,8 @@ from ...engine.learning import History, features, learn
 from ...engine.stage_stay import LOST, WON
 from . import calibration_sql
 
-#: Deals that one query reads.
-BATCH = 10_000
+#: Deals that are scored together, and whose histories are read together.
+BATCH, READ = 10_000, 2_500
 #: Deals that are learnt from: so many, one in so many of the others, and no more.
 FEW, ONE_IN, MOST = 3_000, 6, 30_000
 #: Writes of a batch, each its own transaction and far from full pages: see there.
@@ -74,8 +74,8 @@ class CrmForecastCalibration(models.Model):
 
     @api.model
     def _histories(self, lead_ids):
-        for first in range(0, len(lead_ids), BATCH):
-            batch = lead_ids[first : first + BATCH]
+        for first in range(0, len(lead_ids), READ):
+            batch = lead_ids[first : first + READ]
             rows = self.env.execute_query(calibration_sql.histories(batch))
             yield from (_history(*row) for row in rows)
 
