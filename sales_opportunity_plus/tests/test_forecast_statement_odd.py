@@ -81,7 +81,7 @@ class TestForecastStatementOdd(PipelineCase):
         won.date_closed = "2024-05-01 09:30:00"
         self._week(datetime(2024, 5, 1, 9, 45))
         self.assertEqual(self._said(start=APRIL)["weighted"], 100)
-        self.assertEqual(self._said(start=MAY)["weighted"], 0)
+        self.assertFalse(self._said(start=MAY).get("weighted"))
 
     def test_quarters_of_a_fiscal_year(self):
         self._deal(100, date_deadline="2024-07-20")
