@@ -19,6 +19,8 @@ from .target_ratio_sql import ONCE, RATIOS, SUMS
 ALL_LEADS = "sales_team.group_sale_salesman_all_leads"
 #: Days from which a win rate and a sales cycle are learnt.
 LEARNT_DAYS = 365
+#: Targets of joiners and leavers, that count for some of their days.
+_PARTIAL = Domain("date_from", "!=", False) | Domain("date_to", "!=", False)
 
 
 class CrmForecastTargetReport(models.Model):
@@ -36,7 +38,7 @@ class CrmForecastTargetReport(models.Model):
     _rec_name = "target_id"
     _depends = {
         "crm.forecast.target": ["active", "company_id", "currency_id", "level"]
-        + ["effective_amount", "measure", "period_end", "period_kind"]
+        + ["amount", "date_from", "date_to", "measure", "period_end", "period_kind"]
         + ["period_start", "team_id", "user_id"],
         "crm.lead": ["active", "company_id", "date_closed", "date_deadline"]
         + ["expected_revenue", "forecast_category_override", "partner_id"]
@@ -165,6 +167,7 @@ class CrmForecastTargetReport(models.Model):
         return target_attainment_sql.lines(
             self.env,
             targets._search(Domain.TRUE).subselect(),
+            [(one.id, one.effective_amount) for one in targets.search(_PARTIAL)],
             self._factors(),
             enough=NEEDED,
             since=self.env.cr.now() - timedelta(days=LEARNT_DAYS),

@@ -7,13 +7,15 @@ joined by is a few sums for each place and slot.
 
 from odoo.tools import SQL
 
+from ..models.rows_sql import rows_table
 from .currency_sql import rates_table
 from .target_deal_sql import MEASURES, target_deals, won_between
 
 # The targets that the user may read, with today at their company. ``scope``: persons
 # may have targets for a team and for all their teams, which tell the same twice.
 _TARGET = """
-    SELECT target.*, place.today, target.period_end < place.today AS is_over,
+    SELECT target.*, COALESCE(partial.amount, target.amount) AS effective_amount,
+           place.today, target.period_end < place.today AS is_over,
            CASE target.level WHEN 'company' THEN 0 WHEN 'team' THEN 1
                 ELSE CASE WHEN target.team_id IS NULL THEN 2 ELSE 3 END END AS scope,
            CASE WHEN target.measure = 'count' THEN 1 ELSE entered.factor END AS factor,
@@ -22,6 +24,7 @@ _TARGET = """
       FROM crm_forecast_target target
       JOIN res_company company ON company.id = target.company_id
       LEFT JOIN res_partner partner ON partner.id = company.partner_id
+      LEFT JOIN %(partial)s ON partial.id = target.id
      CROSS JOIN LATERAL (
            SELECT (%(now)s AT TIME ZONE 'UTC' AT TIME ZONE
                    COALESCE(partner.tz, 'UTC'))::date AS today) place
@@ -147,10 +150,11 @@ _LINES = """
 """
 
 
-def lines(env, readable, rates, enough, since, is_partial):
+def lines(env, readable, partial, rates, enough, since, is_partial):
     """A line per target; amounts in the currency of the current company.
 
     :param readable: a subselect of the ids of the targets to show
+    :param partial: ``(id, amount)`` of those that count for some of their days only
     :param rates: factors by currency id
     :param enough: so many closed opportunities say something of the next ones
     :param since: a moment; what closed from then on is learnt from
@@ -171,7 +175,11 @@ def lines(env, readable, rates, enough, since, is_partial):
     target = env.company.currency_id
     steps = {
         "target": SQL(
-            _TARGET, now=env.cr.now(), rates=rates_table(rates), readable=readable
+            _TARGET,
+            now=env.cr.now(),
+            rates=rates_table(rates),
+            readable=readable,
+            partial=rows_table(partial, {"id": "int", "amount": "numeric"}, "partial"),
         ),
         "deal": target_deals(env, where),
         "bound": SQL(_BOUND),
