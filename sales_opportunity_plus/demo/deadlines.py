@@ -41,9 +41,9 @@ def deadlines(
 
 
 def _planned(stage: str, rng: Random) -> float:
-    """How many days the seller thinks the rest takes: a little too few."""
+    """How many days the seller allows for the rest: often too few."""
     rest = OPEN[OPEN.index(stage) :] if stage in OPEN else ()
-    return sum(DAYS[key] for key in rest) * rng.lognormvariate(0.05, 0.3)
+    return sum(DAYS[key] for key in rest) * rng.lognormvariate(0.4, 0.3)
 
 
 def _promise(start: date, days: float, rng: Random) -> date:
