@@ -42,7 +42,9 @@ class TestForecastBoardEntered(BoardMixin, FirmCase):
 
     def test_target_gap_attainment_coverage(self):
         self._won(300)
-        self._lead(expected_revenue=1400, date_deadline="2024-09-20")
+        self._lead(expected_revenue=1400, date_deadline="2024-05-20")
+        # Of another period: it covers no gap of this one.
+        self._lead(expected_revenue=9000, date_deadline="2024-09-20")
         self._target(1000, self.seller, self.team)
         self._target(500, self.seller_two)
         rows = self._rows(self._read(self.manager))

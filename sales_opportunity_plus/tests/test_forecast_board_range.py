@@ -21,9 +21,7 @@ class TestForecastBoardRange(BoardMixin, FirmCase):
         cls._build_board()
         cls.team_two = cls._team("Test Team Two", cls.company, cls.seller_two)
         # What past forecasts have taught is not what is looked at.
-        cls.startClassPatcher(
-            patch.object(BoardReading, "error", ForecastError())
-        )
+        cls.startClassPatcher(patch.object(BoardReading, "error", ForecastError()))
 
     def _open(self, number, amount=100, probability=20, **values):
         return [

@@ -83,9 +83,9 @@ class TestForecastDigest(PipelineCase):
     def test_coverage(self):
         self._take(DAY_ONE)
         with self._targets({(0, 0): 1200.0, (self.team.id, self.seller.id): 600.0}):
-            self.assertAlmostEqual(self._value("coverage"), 5500 / 1100)
+            self.assertAlmostEqual(self._value("coverage"), 1500 / 1100)
             # A salesperson: his target, his opportunities.
-            self.assertAlmostEqual(self._value("coverage", self.seller), 5000 / 500)
+            self.assertAlmostEqual(self._value("coverage", self.seller), 1000 / 500)
         for reached in ({}, {(0, 0): 100.0}):
             with self._targets(reached), self.assertRaises(AccessError):
                 self._value("coverage")

@@ -152,8 +152,8 @@ def _against(env):
             "ratio",
             env._("Coverage"),
             env._(
-                "Everything open, whenever it is expected, ÷ gap: how often the gap "
-                "could be filled."
+                "What is open and expected in the period, or overdue, ÷ gap: how often "
+                "the gap could be filled."
             ),
         ),
     ]

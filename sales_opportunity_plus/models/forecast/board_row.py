@@ -61,7 +61,7 @@ def against_target(values, target):
         "gap": gap,
         "attainment": values["closed"] / target if target else None,
         # Who has reached the target needs no cover any more.
-        "coverage": values["open_total"] / gap if gap > 0 else None,
+        "coverage": sum(values["category"].values()) / gap if gap > 0 else None,
     }
 
 

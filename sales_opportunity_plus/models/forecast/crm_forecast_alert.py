@@ -70,7 +70,8 @@ class CrmForecastAlert(models.Model):
         default=3.0,
         digits=(6, 2),
         tracking=True,
-        help="Open amount ÷ what is missing to the target of the period.",
+        help="What is open and expected in the period, or overdue, ÷ what is missing "
+        "to its target.",
     )
     share = fields.Float(
         "More Than (%)", default=50.0, digits=(5, 1), tracking=True, aggregator=None

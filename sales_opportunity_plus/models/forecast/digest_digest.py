@@ -42,8 +42,8 @@ class DigestDigest(models.Model):
     )
     kpi_forecast_coverage = fields.Boolean(
         "Coverage of the Target",
-        help="Open amount ÷ what is missing to the target of the running quarter; "
-        "left out where there is no target, or it is reached.",
+        help="What is open and expected in the running quarter, or overdue, ÷ what is "
+        "missing to its target; left out where there is no target, or it is reached.",
     )
     kpi_forecast_coverage_value = fields.Float(
         compute="_compute_kpi_forecast_coverage_value"
@@ -112,7 +112,7 @@ class DigestDigest(models.Model):
         return self._forecast_company()._forecast_period("quarter", last)
 
     def _forecast_standing(self):
-        """Weighted, commit, all that is open and won: amounts of the company."""
+        """Weighted, commit, open and won: amounts of the company and its quarter."""
         company, quarter = self._forecast_company(), self._forecast_quarter()
         rates = self.env["crm.forecast.rate"].with_company(company)._factors()
         query = digest_sql.standing(

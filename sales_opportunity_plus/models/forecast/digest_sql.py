@@ -10,7 +10,7 @@ _STANDING = """
            COALESCE(SUM(held.amount * rate.factor)
                FILTER (WHERE %(expected)s AND held.forecast_category = 'commit'), 0),
            COALESCE(SUM(held.amount * rate.factor)
-               FILTER (WHERE held.status = 'open'), 0),
+               FILTER (WHERE %(expected)s), 0),
            COALESCE(SUM(held.amount * rate.factor)
                FILTER (WHERE held.status = 'won'
                          AND held.date_closed BETWEEN %(start)s AND %(end)s), 0)
@@ -36,7 +36,7 @@ _SLIPPED = """
 
 
 def standing(end, **asked):
-    """Weighted, commit (both of the period), all that is open, and won."""
+    """Weighted, commit, open and won amount of a period."""
     return SQL(_STANDING, expected=SQL(_EXPECTED, end=end), end=end, **asked)
 
 

@@ -42,7 +42,8 @@ _LEAVES_ITS_DAY = """
 _STANDING = """
     SELECT COALESCE(standing.team_id, 0),
            COALESCE(SUM(standing.amount * rate.factor)
-               FILTER (WHERE standing.status = 'open'), 0),
+               FILTER (WHERE standing.status = 'open'
+                         AND standing.date_deadline <= %(end)s), 0),
            COALESCE(SUM(standing.amount * rate.factor)
                FILTER (WHERE standing.status = 'won'
                          AND standing.date_closed BETWEEN %(start)s AND %(end)s), 0)

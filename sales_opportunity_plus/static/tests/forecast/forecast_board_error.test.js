@@ -1,9 +1,11 @@
-import {describe, expect, test} from "@odoo/hoot";
+import {animationFrame, beforeEach, describe, expect, test} from "@odoo/hoot";
+import {allowTranslations} from "@web/../tests/web_test_helpers";
 import {ConnectionLostError, makeErrorFromResponse} from "@web/core/network/rpc";
 import {errorText} from "@sales_opportunity_plus/forecast/board/forecast_board_error";
 import {ForecastBoardModel} from "@sales_opportunity_plus/forecast/board/forecast_board_model";
 
 describe.current.tags("headless");
+beforeEach(allowTranslations);
 
 function refused(name, message) {
     return makeErrorFromResponse({
@@ -28,16 +30,21 @@ test("the text of any other exception is not", () => {
 });
 
 test("trying again takes the message away", async () => {
-    const answers = [
-        () => Promise.reject(refused("KeyError", "'oops'")),
-        () => Promise.resolve({rows: []}),
-    ];
+    const fail = () => Promise.reject(refused("KeyError", "'oops'"));
+    const answer = () => Promise.resolve({rows: [], names: [], notes: []});
+    const answers = [fail, answer, answer, answer, fail];
     const orm = {call: () => answers.shift()()};
     const model = ForecastBoardModel.create(orm, {period: "month"});
     await model.load();
     expect(model.error).toMatch("Try again");
     expect(model.isLoading).toBe(false);
     await model.load();
+    await animationFrame();
     expect(model.error).toBe("");
-    expect(model.data).toEqual({rows: []});
+    expect(model.data.rows).toEqual([]);
+    // What is read behind the first screen may fail by itself.
+    await model.load();
+    await animationFrame();
+    expect(model.error).toMatch("Try again");
+    expect(answers).toEqual([]);
 });

@@ -99,13 +99,17 @@ export function defineBoardModels() {
     defineModels({...mailModels, Lead, Adjustment});
 }
 
+export const outlook = (more = {}) => ({rows: [], names: [], notes: [], ...more});
+
 /**
  * Open the board; the server answers with ``answer``, called with each question.
  *
  * @param {Function} [answer]
+ * @param {Function} [ahead] what is read behind the first screen
  */
-export async function openBoard(answer = () => board()) {
+export async function openBoard(answer = () => board(), ahead = () => outlook()) {
     onRpc("crm.forecast.board", "read_board", ({args}) => answer(args[0]));
+    onRpc("crm.forecast.board", "read_outlook", ({args}) => ahead(args[0]));
     await mountWithCleanup(WebClient);
     await getService("action").doAction({
         type: "ir.actions.client",

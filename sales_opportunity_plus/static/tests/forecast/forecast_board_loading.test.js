@@ -2,7 +2,16 @@ import {beforeEach, describe, expect, test} from "@odoo/hoot";
 import {Deferred, animationFrame} from "@odoo/hoot-mock";
 import {contains, makeServerError} from "@web/../tests/web_test_helpers";
 import {browser} from "@web/core/browser/browser";
-import {board, company, defineBoardModels, openBoard} from "./forecast_board_helpers";
+import {
+    board,
+    company,
+    defineBoardModels,
+    openBoard,
+    outlook,
+    person,
+    team,
+    values,
+} from "./forecast_board_helpers";
 
 defineBoardModels();
 describe.current.tags("desktop");
@@ -52,4 +61,32 @@ test("the search narrows the board", async () => {
     await contains(".o_searchview_dropdown_toggler").click();
     await contains(".o_filter_menu .o-dropdown-item:contains(Mine)").click();
     expect.verifySteps([[], [["name", "=", "x"]]]);
+});
+
+test("what takes longer to read comes behind the first screen", async () => {
+    const read = new Deferred();
+    const columns = [
+        {name: "closed", type: "deals", label: "Closed"},
+        {name: "projection", type: "projection", label: "Projection"},
+    ];
+    await openBoard(
+        () => board({columns, rows: [company(), team()]}),
+        () => read
+    );
+    expect(".o_forecast_row").toHaveCount(2);
+    expect(".o_forecast_board").not.toHaveText(/ran high/);
+    read.resolve(
+        outlook({
+            names: ["projection"],
+            rows: [
+                company({values: values({projection: 4711})}),
+                person({values: values({closed: 0, projection: 815})}),
+            ],
+            notes: [{type: "bias", text: "It ran high."}],
+        })
+    );
+    await animationFrame();
+    expect(".o_forecast_row").toHaveCount(3);
+    expect(".o_forecast_row:first").toHaveText(/1,500[^]*4,711/);
+    expect(".o_forecast_board").toHaveText(/ran high/);
 });

@@ -61,7 +61,7 @@ export class ForecastBoardModel {
             }
         } catch (error) {
             if (number === this.asked) {
-                this.error = error.data?.message || error.message;
+                this.error = errorText(error);
             }
         }
     }
