@@ -221,7 +221,7 @@ class Lives:
         with patch.object(
             fields.Date, "context_today", lambda *_args: self.moment.date()
         ):
-            whole = self.rows(is_now, lambda *_args: None)
+            whole = self.rows(is_now, lambda *_args: (None, None))
             marked = self.rows(is_now)
         if whole != marked:
             both = {row[0] for row in set(whole) ^ set(marked)}
@@ -235,11 +235,11 @@ class Lives:
         found = type(self.day)._touched
 
         def count(day, *args):
-            ids = found(day, *args)
+            ids, digests = found(day, *args)
             if ids is not None:
                 self.marked += 1
                 self.spared += self.env["crm.lead"].search_count([]) - len(ids)
-            return ids
+            return ids, digests
 
         with (
             self.env.cr.savepoint() as savepoint,
