@@ -37,12 +37,25 @@ def _rates(env, total):
 def _overdue(env, reading, total):
     if not total["overdue_count"]:
         return None
-    said = {"count": total["overdue_count"]}
+    currency = env.company.currency_id
+    said = {
+        "count": total["overdue_count"],
+        "amount": formatLang(env, total["overdue"], currency_obj=currency),
+    }
+    is_one = total["overdue_count"] == 1
     if reading.asked.measure == "count":
-        text = env._("%(count)s opportunities are past their expected closing.", **said)
+        text = (
+            env._("One opportunity is past its expected closing.")
+            if is_one
+            else env._(
+                "%(count)s opportunities are past their expected closing.", **said
+            )
+        )
+    elif is_one:
+        text = env._(
+            "One opportunity of %(amount)s is past its expected closing.", **said
+        )
     else:
-        currency = env.company.currency_id
-        said["amount"] = formatLang(env, total["overdue"], currency_obj=currency)
         text = env._(
             "%(count)s opportunities of %(amount)s are past their expected closing.",
             **said,
