@@ -19,15 +19,17 @@ _CAME = """
         SELECT asked.company_id, asked.period_start, asked.period_end,
                COALESCE(SUM(held.amount), 0) AS revenue,
                COALESCE(SUM(held.recurring_amount), 0) AS mrr,
-               COUNT(held.id) AS number
+               COALESCE(SUM(held.number), 0) AS number
           FROM asked
           LEFT JOIN (
-               SELECT held.id, held.amount, held.recurring_amount, held.date_closed,
-                      %(company)s AS company_id
+               SELECT %(company)s AS company_id, held.date_closed, COUNT(*) AS number,
+                      SUM(held.amount) AS amount,
+                      SUM(held.recurring_amount) AS recurring_amount
                  FROM crm_pipeline_history held
                 WHERE held.valid_to IS NULL AND held.status = 'won'
                   AND held.lead_type = 'opportunity'
                   AND held.date_closed >= (SELECT MIN(period_start) FROM asked)
+                GROUP BY 1, 2
                ) held
             ON held.company_id = asked.company_id
            AND held.date_closed BETWEEN asked.period_start AND asked.period_end

@@ -37,7 +37,7 @@ _ASKED = """
                                  last_start, last_end, number)
 """
 
-# Each day reads the rows that were valid on it, once for all its periods, and sums
+# Each day reads the rows that were valid on it, once for all that is asked, and sums
 # them by what makes them count in one. What was won is of the day of closing; what was
 # open and overdue counts in the period that the day is in. Whoever is named by none of
 # them and wins nonetheless is ``nothing_forecast``.
@@ -52,17 +52,15 @@ _PAST = """
          GROUP BY 1, 2, 3, 4
     ),
     stood AS MATERIALIZED (
-        SELECT looked.company_id, looked.day, held.team_id, held.user_id,
+        SELECT %(company)s AS company_id, looked.day, held.team_id, held.user_id,
                valued.bucket, valued.expected, SUM(held.amount) AS amount,
                BOOL_AND(held.is_reconstructed OR held.status = 'won') AS is_odoo,
                %(cumulants)s
-          FROM (SELECT company_id, day, MIN(period_start) AS first_day,
-                       MAX(period_end) AS last_day
+          FROM (SELECT day, MIN(period_start) AS first_day, MAX(period_end) AS last_day
                   FROM asked
-                 GROUP BY 1, 2) looked
+                 GROUP BY 1) looked
           JOIN crm_pipeline_history held
-            ON held.lead_type = 'opportunity' AND %(company)s = looked.company_id
-           AND held.valid_from <= looked.day
+            ON held.lead_type = 'opportunity' AND held.valid_from <= looked.day
            AND (held.valid_to IS NULL OR held.valid_to > looked.day)
            AND (held.status = 'open' AND held.date_deadline <= looked.last_day
                 OR held.status = 'won'
