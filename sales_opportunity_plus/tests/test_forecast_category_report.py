@@ -27,7 +27,7 @@ class TestForecastCategoryReport(PipelineCase):
         """Five deals as April begins, and what becomes of them."""
         values = {"date_deadline": "2024-04-20", "forecast_category_override": "commit"}
         deals = self._leads(4, **values)
-        lost, later, won, open_one = deals
+        lost, later, won, _open = deals
         other = self._lead(
             date_deadline="2024-04-20", user_id=self.seller_two.id, expected_revenue=500
         )
