@@ -132,9 +132,9 @@ class CrmForecastAccuracyReport(models.Model):
         aggregator="avg",
         help="(Forecast − actual) ÷ actual, in percent; above 0: forecast too high.",
     )
-    p10 = fields.Float("P10", digits=(16, 2), readonly=True, aggregator=None)
-    p50 = fields.Float("P50", digits=(16, 2), readonly=True, aggregator=None)
-    p90 = fields.Float("P90", digits=(16, 2), readonly=True, aggregator=None)
+    p10 = fields.Float(digits=(16, 2), readonly=True, aggregator=None)
+    p50 = fields.Float(digits=(16, 2), readonly=True, aggregator=None)
+    p90 = fields.Float(digits=(16, 2), readonly=True, aggregator=None)
     ranged = fields.Integer(
         "With a Range",
         readonly=True,

@@ -55,15 +55,13 @@ class CrmForecastStatement(models.Model):
         help="What had been won in the period until then; it is in the amount.",
     )
     p10 = fields.Float(
-        "P10",
         digits=(16, 2),
         readonly=True,
         help="In one of ten periods the result is lower. Empty: the method has no "
         "range.",
     )
-    p50 = fields.Float("P50", digits=(16, 2), readonly=True)
+    p50 = fields.Float(digits=(16, 2), readonly=True)
     p90 = fields.Float(
-        "P90",
         digits=(16, 2),
         readonly=True,
         help="In one of ten periods the result is higher.",
