@@ -1,5 +1,5 @@
 from . import controllers
 from . import models
-from . import wizards
 from . import report
+from . import wizards
 from .hooks import post_init_hook, uninstall_hook

@@ -1,3 +1,4 @@
+from . import crm_grouped_report
 from . import crm_lead_report
 from . import crm_channel_report
 from . import crm_stage_history_report

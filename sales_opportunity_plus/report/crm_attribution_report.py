@@ -6,7 +6,7 @@ from ..models.selections import ATTRIBUTION_LINES
 from . import attribution_sql, campaign_cost_sql
 from .currency_sql import rate_factors, rates_table
 from .rate_notice import told
-from .ratio_sql import per, percent, weighted_average, within_one
+from .ratio_sql import per, percent, weighted_average
 from .report_sql import readable_leads
 
 MANAGER = "sales_team.group_sale_manager"
@@ -39,6 +39,8 @@ class CrmAttributionReport(models.Model):
             "days_first_touch_to_won", "won_deals"
         ),
     }
+    _once = ("model_id",)
+    _sums = frozenset(_SUMS)
     _order = "date desc, id desc"
     _rec_name = "lead_id"
     _depends = {
@@ -211,14 +213,6 @@ class CrmAttributionReport(models.Model):
             ]
         )
         return found.filtered(lambda model: model._version()._is_learnt())
-
-    def _read_group_select(self, aggregate_spec, query):
-        """Nothing is added up over several models."""
-        term = super()._read_group_select(aggregate_spec, query)
-        if aggregate_spec.partition(":")[0] not in {*_SUMS, *self._ratios}:
-            return term
-        model = self._field_to_sql(self._table, "model_id", query)
-        return within_one([model], term)
 
     @api.model
     def action_open_attribution(self):

@@ -3,7 +3,6 @@ from odoo.tools import SQL
 
 from ..models.first_company import first_company
 from ..models.forecast.pipeline_history_sql import company_of
-from ..models.selection_order import orderby_in_selection_order
 from ..models.selections import (
     PERIOD_KINDS,
     STATEMENT_MEASURES,
@@ -11,17 +10,8 @@ from ..models.selections import (
     TARGET_LEVELS,
 )
 from .currency_sql import rates_table
-from .ratio_sql import percent, within_one
+from .ratio_sql import percent
 
-_RATIOS = {
-    "wape": percent("error", "actual"),
-    "bias": percent("forecast", "actual", less="actual"),
-    "inside_share": percent("inside", "ranged"),
-    "width_share": percent("width", "ranged_actual"),
-}
-_SUMS = {"forecast", "actual", "error", "width", "ranged_actual"}
-#: The same money is said once for each of these.
-_ONCE = ("level", "method", "period_kind", "measure")
 # Statements of periods that have ended, and what was won in these for each scope.
 _LINES = """
     WITH said AS (
@@ -86,11 +76,21 @@ class CrmForecastAccuracyReport(models.Model):
     """
 
     _name = "crm.forecast.accuracy.report"
+    _inherit = ["crm.grouped.report"]
     _description = "Accuracy of the Forecast"
     _auto = False
     _order = "day desc, id desc"
     _rec_name = "day"
     _depends = {"crm.forecast.statement": ["amount"]}
+    _in_selection_order = ("method", "level", "period_kind", "measure")
+    _ratios = {
+        "wape": percent("error", "actual"),
+        "bias": percent("forecast", "actual", less="actual"),
+        "inside_share": percent("inside", "ranged"),
+        "width_share": percent("width", "ranged_actual"),
+    }
+    _once = ("level", "method", "period_kind", "measure")
+    _sums = {"forecast", "actual", "error", "width", "ranged_actual"}
 
     day = fields.Date("Forecast On", readonly=True)
     company_id = fields.Many2one("res.company", "Company", readonly=True)
@@ -183,30 +183,6 @@ class CrmForecastAccuracyReport(models.Model):
             company_ids=self.env.companies.ids,
             company=company_of("held", first_company(self.env).id),
             theirs=theirs,
-        )
-
-    def _read_group_select(self, aggregate_spec, query):
-        name = aggregate_spec.partition(":")[0]
-        if name in _RATIOS:
-            self._check_field_access(self._fields[name], "read")
-            term = _RATIOS[name](
-                lambda field: self._field_to_sql(self._table, field, query)
-            )
-        else:
-            term = super()._read_group_select(aggregate_spec, query)
-            if name not in _SUMS:
-                return term
-        columns = [self._field_to_sql(self._table, key, query) for key in _ONCE]
-        return within_one(columns, term)
-
-    def _read_group_orderby(self, order, groupby_terms, query):
-        return orderby_in_selection_order(
-            super()._read_group_orderby,
-            self,
-            order,
-            groupby_terms,
-            query,
-            ("method", "level", "period_kind", "measure"),
         )
 
     @api.model

@@ -3,17 +3,11 @@ from odoo.tools import SQL
 
 from ..models.first_company import first_company
 from ..models.forecast.pipeline_history_sql import company_of
-from ..models.selection_order import orderby_in_selection_order
 from ..models.selections import FORECAST_CATEGORIES, OUTCOMES, PERIOD_KINDS
 from .currency_sql import rates_table
-from .ratio_sql import percent, within_one
-from .report_sql import open_lead, readable_deals
+from .ratio_sql import percent
+from .report_sql import readable_deals
 
-_RATIOS = {
-    "won_share": percent("won_amount", "amount"),
-    "count_share": percent("won_number", "number"),
-}
-_SUMS = {"amount", "won_amount", "number", "won_number"}
 #: Days after which a period is not looked at any more.
 _OLDEST = 400
 
@@ -69,6 +63,7 @@ class CrmForecastCategoryReport(models.Model):
     """
 
     _name = "crm.forecast.category.report"
+    _inherit = ["crm.lead.report"]
     _description = "Accuracy of the Forecast Categories"
     _auto = False
     _order = "day desc, id"
@@ -77,6 +72,14 @@ class CrmForecastCategoryReport(models.Model):
         "crm.forecast.statement": ["amount"],
         "crm.lead": ["active", "user_id", "team_id", "company_id"],
     }
+    _in_selection_order = ("forecast_category", "outcome", "period_kind")
+    _ratios = {
+        "won_share": percent("won_amount", "amount"),
+        "count_share": percent("won_number", "number"),
+    }
+    # The same opportunity is expected in a month and in its quarter.
+    _once = ("period_kind",)
+    _sums = {"amount", "won_amount", "number", "won_number"}
 
     day = fields.Date(
         "As Of", readonly=True, help="The first day on which the period was forecast."
@@ -136,32 +139,3 @@ class CrmForecastCategoryReport(models.Model):
             readable=readable_deals(self.env, "held"),
             rates=rates_table(self.env["crm.forecast.rate"]._factors()),
         )
-
-    def _read_group_select(self, aggregate_spec, query):
-        name = aggregate_spec.partition(":")[0]
-        if name in _RATIOS:
-            self._check_field_access(self._fields[name], "read")
-            term = _RATIOS[name](
-                lambda field: self._field_to_sql(self._table, field, query)
-            )
-        else:
-            term = super()._read_group_select(aggregate_spec, query)
-            if name not in _SUMS:
-                return term
-        # The same opportunity is expected in a month and in its quarter.
-        return within_one([self._field_to_sql(self._table, "period_kind", query)], term)
-
-    def _read_group_orderby(self, order, groupby_terms, query):
-        return orderby_in_selection_order(
-            super()._read_group_orderby,
-            self,
-            order,
-            groupby_terms,
-            query,
-            ("forecast_category", "outcome", "period_kind"),
-        )
-
-    def action_open_lead(self):
-        """Open the opportunity of the line."""
-        self.check_access("read")
-        return open_lead(self)

@@ -9,11 +9,9 @@ from ..engine.period import Period
 from ..models.forecast import board_domain
 from ..models.forecast.board_options import BoardOptions
 from ..models.forecast.period_text import period_text
-from ..models.selection_order import orderby_in_selection_order
 from ..models.selections import FORECAST_MEASURES, PERIOD_KINDS, TARGET_LEVELS
 from . import target_attainment_sql
 from .rate_notice import told
-from .ratio_sql import within_one
 from .target_ratio_sql import ONCE, RATIOS, SUMS
 
 ALL_LEADS = "sales_team.group_sale_salesman_all_leads"
@@ -32,6 +30,7 @@ class CrmForecastTargetReport(models.Model):
     """
 
     _name = "crm.forecast.target.report"
+    _inherit = ["crm.grouped.report"]
     _description = "Attainment of Targets"
     _auto = False
     _order = "period_end, period_start desc, company_id, scope, team_id, user_id, id"
@@ -52,6 +51,10 @@ class CrmForecastTargetReport(models.Model):
         "res.partner": ["commercial_partner_id", "tz"],
         "res.users": ["company_id"],
     }
+    _in_selection_order = ("level", "period_kind")
+    _ratios = RATIOS
+    _once = ONCE
+    _sums = SUMS
 
     target_id = fields.Many2one("crm.forecast.target", "Target", readonly=True)
     company_id = fields.Many2one("res.company", "Company", readonly=True)
@@ -195,30 +198,6 @@ class CrmForecastTargetReport(models.Model):
                 line.period_end,
                 int(line.company_id.sudo().forecast_first_month or 1),
             )
-
-    def _read_group_select(self, aggregate_spec, query):
-        name = aggregate_spec.partition(":")[0]
-        if name in RATIOS:
-            self._check_field_access(self._fields[name], "read")
-            term = RATIOS[name](
-                lambda field: self._field_to_sql(self._table, field, query)
-            )
-        else:
-            term = super()._read_group_select(aggregate_spec, query)
-            if name not in SUMS:
-                return term
-        columns = [self._field_to_sql(self._table, key, query) for key in ONCE]
-        return within_one(columns, term)
-
-    def _read_group_orderby(self, order, groupby_terms, query):
-        return orderby_in_selection_order(
-            super()._read_group_orderby,
-            self,
-            order,
-            groupby_terms,
-            query,
-            ("level", "period_kind"),
-        )
 
     # ------------------------------------------------------------
     # Looking closer

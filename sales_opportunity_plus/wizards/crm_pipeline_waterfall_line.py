@@ -2,7 +2,6 @@ from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, OrderedSet
 
-from ..models.selection_order import orderby_in_selection_order
 from ..models.selections import FORECAST_CATEGORIES, STATUSES
 from ..report.report_sql import open_lead
 
@@ -64,8 +63,10 @@ class CrmPipelineWaterfallLine(models.Model):
     """
 
     _name = "crm.pipeline.waterfall.line"
+    _inherit = ["crm.grouped.report"]
     _description = "Line of a Pipeline Waterfall"
     _auto = False
+    _in_selection_order = ("bar", "forecast_category", "status")
     _order = "value, id"
     _rec_name = "lead_id"
     _depends = {"crm.lead": ["active", "user_id", "team_id", "company_id"]}
@@ -140,16 +141,6 @@ class CrmPipelineWaterfallLine(models.Model):
         names = ("bar", "lead_number")
         bar, lead = (self._field_to_sql(self._table, name, query) for name in names)
         return SQL(_DEALS, bar=bar, lead=lead)
-
-    def _read_group_orderby(self, order, groupby_terms, query):
-        return orderby_in_selection_order(
-            super()._read_group_orderby,
-            self,
-            order,
-            groupby_terms,
-            query,
-            ("bar", "forecast_category", "status"),
-        )
 
     def action_open(self):
         """Open the opportunity, or what the history has of one that was deleted."""

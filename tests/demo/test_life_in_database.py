@@ -1,6 +1,6 @@
 """The demo company of full size in a real database: built, updated, uninstalled."""
 
-import time
+import re
 
 import pytest
 
@@ -23,7 +23,8 @@ TABLES = (
     "utm_campaign",
     "utm_source",
 )
-SECONDS = 60
+# Built in batches: a statement for each of its 1200 deals would be beyond this alone.
+STATEMENTS = 4000
 # What Odoo does with the file when it installs the addon with demonstration data: then
 # comes the hook that reads the past, and a few minutes later the scheduled reading.
 BUILD = f"""
@@ -34,6 +35,7 @@ env["crm.pipeline.history"]._backfill()
 env.cr.commit()
 env["crm.touch.harvest"]._cron_harvest()
 env.cr.commit()
+print("statements of the build:", env.cr.sql_log_count)
 """
 # Touches beside those made up, and what there is to be read of each kind.
 READ = """
@@ -80,9 +82,8 @@ def counts(database):
 def life(plain_template, addon_template, module_clone):
     database = module_clone(addon_template, "demo")
     taken = {"plain": counts(plain_template)}
-    began = time.monotonic()
-    shell(database, BUILD)
-    taken["seconds"] = time.monotonic() - began
+    log = shell(database, BUILD).read_text()
+    taken["statements"] = int(re.search(r"of the build: (\d+)", log)[1])
     taken["built"] = counts(database)
     shell(database, BUILD)
     load(database, update=(ADDON,))
@@ -99,10 +100,10 @@ def life(plain_template, addon_template, module_clone):
     return taken
 
 
-def test_the_company_is_built_in_time(life):
+def test_the_company_is_built_in_batches(life):
     assert life["built"]["crm_lead"] - life["plain"]["crm_lead"] == 1200
     assert life["built"]["res_users"] - life["plain"]["res_users"] == 12
-    assert life["seconds"] < SECONDS
+    assert life["statements"] < STATEMENTS
 
 
 def test_nothing_happened_in_the_future(life):
@@ -124,7 +125,8 @@ def test_moves_of_expected_closings_are_in_the_history(life):
     told, found = life["slips"]
     # Two moves of one day are one, and one of a day on which it closed is none.
     assert 0.9 * told < found <= told
-    assert told > 300
+    # The company is of today, and so is how often its deals have slipped.
+    assert told > life["built"]["crm_lead"] / 8
 
 
 def test_people_have_said_what_they_expect(life):
