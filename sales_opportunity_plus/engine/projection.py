@@ -1,20 +1,13 @@
 """Money in a period: what open deals will bring, what new ones will, and the run-rate.
 
-The clock says when, the score says whether, and the run-rate gets the say that its own
-past errors earn it.
+The clock says when, the score says whether, and as many new deals come as came lately.
 """
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
-from .forecast_error import PastForecast
 from .period import Period
 from .stage_clock import StageClock
 
-#: Log error of a method before it has any record, squared, and what it weighs.
-ASSUMED_SQUARE, ASSUMED_WEIGHT = 0.06, 2.0
 #: Days over which it is counted how many deals come, and how much is won: a quarter.
 LATELY = 91
 #: Deals of the usual amount that those of one salesperson are mixed with.
@@ -107,32 +100,3 @@ def cumulants_of_new(
         wins * amount**k * spread ** (k * (k - 1) / 2) for k in (1, 2, 3, 4)
     )
     return first, second, third, fourth
-
-
-@dataclass(frozen=True, slots=True)
-class Blend:
-    """Shares of the methods, in their order; together 1."""
-
-    shares: tuple[float, ...]
-
-    def of(self, forecasts: Sequence[float]) -> float:
-        return math.fsum(s * f for s, f in zip(self.shares, forecasts, strict=True))
-
-
-def learn_blend(records: Sequence[Sequence[PastForecast]]) -> Blend:
-    """Each method's share falls with its mean squared log error in the past.
-
-    >>> learn_blend([[], []]).shares
-    (0.5, 0.5)
-    """
-    says = []
-    for record in records:
-        squares = [
-            math.log(max(one.actual, 1e-9) / max(one.forecast, 1e-9)) ** 2
-            for one in record
-            if one.actual > 0 and one.forecast > 0
-        ]
-        weight = ASSUMED_WEIGHT + len(squares)
-        says.append(weight / (ASSUMED_WEIGHT * ASSUMED_SQUARE + math.fsum(squares)))
-    whole = math.fsum(says)
-    return Blend(tuple(say / whole for say in says))

@@ -32,7 +32,12 @@ def create(env):
     _create_teams(env, companies, sellers)
     env["crm.tag"].create([{"name": f"Topic {n}", "color": n} for n in range(1, 11)])
     # A pipeline that is worked on has its frequencies counted from the first day.
-    env["ir.config_parameter"].set_param("crm.pls_start_date", "2000-01-01")
+    parameters = env["ir.config_parameter"]
+    parameters.set_param("crm.pls_start_date", "2000-01-01")
+    # All that the settings offer: the addon learns from as much.
+    parameters.set_param(
+        "crm.pls_fields", "country_id,state_id,email_state,phone_state,source_id,lang_id"
+    )
 
 
 def _create_companies(env):

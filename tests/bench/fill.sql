@@ -56,6 +56,11 @@ SELECT id, name, name, 'info@customer-' || slot || '.example',
        1, now()
   FROM fill_partner;
 
+CREATE TEMP TABLE fill_country AS
+SELECT row_number() OVER (ORDER BY code)::int - 1 AS slot, id
+  FROM res_country
+ WHERE code IN ('AT', 'BE', 'CH', 'DE', 'ES', 'FR', 'GB', 'IT', 'NL', 'PL', 'SE', 'US');
+
 -- What becomes of each opportunity ---------------------------------------------------
 CREATE TEMP TABLE fill_plan AS
 WITH born AS (
@@ -76,7 +81,8 @@ WITH born AS (
 )
 SELECT i, born, outcome,
        CASE outcome WHEN 'open' THEN age
-            ELSE LEAST(age, 20 + 160 * pg_temp.draw(i, 4)) END AS days,
+            ELSE LEAST(age * pg_temp.draw(i, 19), 20 + 160 * pg_temp.draw(i, 4))
+       END AS days,
        CASE outcome WHEN 'won' THEN 4
             ELSE floor(5 * power(pg_temp.draw(i, 5), 0.8))::int END AS depth,
        round((300 * exp(4 * pg_temp.draw(i, 6)))::numeric, 2) AS amount,
@@ -162,7 +168,8 @@ SELECT f.id, t.message, t.old_id, t.new_id, t.old_name, t.new_name, 1, 1, t.at, 
 -- The opportunities as those moves left them ------------------------------------------
 INSERT INTO crm_lead (id, name, type, active, priority, stage_id, user_id, team_id,
                       company_id, partner_id, partner_name, contact_name, email_from,
-                      email_normalized, email_state, expected_revenue, prorated_revenue,
+                      email_normalized, email_state, phone, phone_state, country_id,
+                      expected_revenue, prorated_revenue,
                       recurring_revenue, probability, automated_probability, won_status,
                       lost_reason_id, date_deadline, date_open, date_closed,
                       date_last_stage_update, day_open, day_close, color, create_uid,
@@ -173,7 +180,9 @@ SELECT p.i, 'Opportunity ' || p.i, 'opportunity', p.outcome IN ('open', 'won'),
        CASE WHEN pg_temp.draw(p.i, 13) < 0.7 THEN c.id END, c.name,
        'Contact ' || p.i, 'contact' || p.i || '@customer-' || p.partner || '.example',
        'contact' || p.i || '@customer-' || p.partner || '.example', 'correct',
-       p.amount, round(p.amount * chance.percent / 100, 2), 0, chance.percent,
+       '+32 470 ' || p.i, CASE WHEN pg_temp.draw(p.i, 20) < 0.6 THEN 'correct'
+                               WHEN pg_temp.draw(p.i, 20) < 0.8 THEN 'incorrect' END,
+       country.id, p.amount, round(p.amount * chance.percent / 100, 2), 0, chance.percent,
        chance.percent,
        CASE p.outcome WHEN 'won' THEN 'won' WHEN 'lost' THEN 'lost' ELSE 'pending' END,
        CASE p.outcome WHEN 'lost' THEN r.id END,
@@ -186,6 +195,7 @@ SELECT p.i, 'Opportunity ' || p.i, 'opportunity', p.outcome IN ('open', 'won'),
   JOIN fill_member m ON m.slot = p.member
   JOIN fill_partner c ON c.slot = p.partner
   JOIN fill_reason r ON r.slot = p.reason
+  LEFT JOIN fill_country country ON country.slot = floor(15 * pg_temp.draw(p.i, 21))
   LEFT JOIN (SELECT DISTINCT ON (i) i, to_depth, moved FROM fill_move
               ORDER BY i, k DESC) last ON last.i = p.i
   JOIN fill_stage s ON s.depth = COALESCE(last.to_depth, 0)

@@ -85,10 +85,11 @@ def first_day(env):
 
 
 def next_day(env, number):
-    """A day on which two of a hundred opportunities changed, each day others."""
+    """A day on which two of a hundred open ones changed, each day others."""
     env.cr.execute(
         "UPDATE crm_lead SET expected_revenue = expected_revenue + 1"
-        " WHERE (hashint4(id) & 2147483647) %% %s = %s",
+        " WHERE active AND won_status = 'pending'"
+        " AND (hashint4(id) & 2147483647) %% %s = %s",
         [SHARE, number],
     )
     env.cr.commit()

@@ -184,11 +184,12 @@ class CrmLead(
     def _forecast_category_sql(self, lead, stage):
         """``engine.forecast_category.effective_category`` in SQL, by table alias."""
         return SQL(
-            """CASE WHEN %(lead)s.won_status = 'won' THEN 'closed'
-                    WHEN %(lead)s.won_status = 'lost' OR %(lead)s.active IS NOT TRUE
-                    THEN 'omitted'
-                    ELSE COALESCE(%(lead)s.forecast_category_override,
+            """CASE WHEN %(lead)s.active
+                         AND COALESCE(%(lead)s.won_status, 'pending') = 'pending'
+                    THEN COALESCE(%(lead)s.forecast_category_override,
                                   %(stage)s.forecast_category, 'pipeline')
+                    WHEN %(lead)s.won_status = 'won' THEN 'closed'
+                    ELSE 'omitted'
                END""",
             lead=SQL.identifier(lead),
             stage=SQL.identifier(stage),

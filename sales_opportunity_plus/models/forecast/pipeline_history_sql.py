@@ -22,11 +22,14 @@ COLUMNS = (
     "date_closed",
 )
 
-# What opportunities look like now, at the companies whose day it is.
+# What opportunities look like now, at the companies whose day it is. These are few and
+# found once for each company and team: for a hash PostgreSQL would put all opportunities
+# into it rather than them.
 _LIVE = """
     SELECT lead.id AS lead_id, lead.type AS lead_type, lead.stage_id, lead.team_id,
            lead.user_id, lead.company_id,
-           CASE WHEN lead.won_status IN ('won', 'lost') THEN lead.won_status
+           CASE WHEN lead.active AND lead.won_status = 'pending' THEN 'open'
+                WHEN lead.won_status IN ('won', 'lost') THEN lead.won_status
                 WHEN lead.active THEN 'open' ELSE 'archived' END AS status,
            %(category)s AS forecast_category,
            COALESCE(lead.expected_revenue, 0) AS amount,
@@ -38,7 +41,8 @@ _LIVE = """
            place.day, place.rate%(more)s
       FROM crm_lead lead
       LEFT JOIN crm_stage stage ON stage.id = lead.stage_id
-      JOIN place ON place.company_id = %(company)s
+     CROSS JOIN LATERAL (
+           SELECT * FROM place WHERE place.company_id = %(company)s OFFSET 0) place
      WHERE %(leads)s
 """
 _MORE = """,
@@ -104,7 +108,7 @@ _GONE = """
 # The result says how much older than a moment the oldest change is that has to wait,
 # and whether an opportunity has to that was deleted.
 _TAKE = """
-    WITH place AS (SELECT * FROM %(places)s),
+    WITH place AS MATERIALIZED (SELECT * FROM %(places)s),
     live AS (%(live)s),
     pair AS MATERIALIZED (%(pair)s),
     changed AS MATERIALIZED (
@@ -149,7 +153,7 @@ _TAKE = """
 
 # Where none of the opportunities has a row yet, there is nothing to compare.
 _BEGIN = """
-    WITH place AS (SELECT * FROM %(places)s)
+    WITH place AS MATERIALIZED (SELECT * FROM %(places)s)
     INSERT INTO crm_pipeline_history (
         lead_id, %(columns)s, rate, valid_from, is_reconstructed)
     SELECT live.lead_id, %(new)s, live.rate, live.day, FALSE
@@ -260,10 +264,15 @@ def next_top(after, batch):
 
 
 def has_rows(after, top):
-    """Whether any lead of a range has a current row."""
+    """Whether any lead of a range has a current row.
+
+    The first one after it says so: by its index, also before PostgreSQL has any idea
+    of a table that is being filled.
+    """
     return SQL(
-        """SELECT EXISTS (SELECT FROM crm_pipeline_history WHERE valid_to IS NULL
-                           AND lead_id > %s AND lead_id <= %s)""",
+        """SELECT COALESCE((SELECT lead_id FROM crm_pipeline_history
+                             WHERE valid_to IS NULL AND lead_id > %s
+                             ORDER BY lead_id LIMIT 1) <= %s, FALSE)""",
         after,
         top,
     )

@@ -28,7 +28,8 @@ _BITS = 13
 _LEADS = """
     WITH part AS MATERIALIZED (
         SELECT id >> %(bits)s AS number, sum(hashint4(id)) AS digest,
-               array_agg(id) FILTER (WHERE age(xmin) <= age(%(xid)s::text::xid)) AS ids
+               array_agg(id) FILTER (
+                   WHERE age(xmin) <= (SELECT age(%(xid)s::text::xid))) AS ids
           FROM crm_lead
          GROUP BY 1
     )

@@ -21,10 +21,11 @@ def values(lead, stage, today):
 
 
 def _by_status(lead, won, lost, pending):
+    # Most that are asked for are open: they are told at the first look.
     return SQL(
-        "CASE WHEN %(lead)s.won_status = 'won' THEN %(won)s"
-        " WHEN %(lead)s.won_status = 'lost' OR %(lead)s.active IS NOT TRUE"
-        " THEN %(lost)s ELSE %(pending)s END",
+        "CASE WHEN %(lead)s.active AND COALESCE(%(lead)s.won_status, 'pending')"
+        " = 'pending' THEN %(pending)s"
+        " WHEN %(lead)s.won_status = 'won' THEN %(won)s ELSE %(lost)s END",
         lead=SQL.identifier(lead),
         won=won,
         lost=lost,
