@@ -19,7 +19,7 @@ from .stage_stay import WON, day_stays
 #: Days at which one deal is looked at, at most.
 LOOKS = 6
 #: Looks at all deals together, about: few at many deals tell more than many at few.
-ENOUGH = 12_000
+ENOUGH = 8_000
 #: Looks that say which bins and categories there are.
 SAMPLE = 5_000
 MONTH = 30.4

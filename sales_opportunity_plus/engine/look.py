@@ -23,7 +23,7 @@ from .stage_clock import StageClock
 LIMIT = 30_000
 FOLDS = 5
 #: Looks of which the deals of so many folds are enough to hold out.
-MANY, FEW_FOLDS = 8_000, 2
+MANY, FEW_FOLDS = 5_000, 2
 #: Looks that are coded together.
 TOGETHER = 5_000
 

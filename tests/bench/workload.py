@@ -110,8 +110,7 @@ class Workload:
         with self._environment(MANAGER) as env:
             version = env["crm.forecast.calibration"].sudo()._learn()
             version.state = "counts"
-            learned = version._learned()
-            while version._score_next(learned):
+            for _done in version._score_open():
                 pass
             env.cr.commit()
         self._has_learned = True

@@ -10,7 +10,7 @@ from . import calibration_sql
 #: Deals that are scored together, and whose histories are read together.
 BATCH, READ = 10_000, 2_500
 #: Deals that are learnt from: so many, one in so many of the others, and no more.
-FEW, ONE_IN, MOST = 3_000, 6, 30_000
+FEW, ONE_IN, MOST = 2_000, 12, 30_000
 #: Writes of a batch, each its own transaction and far from full pages: see there.
 WRITES = 8
 #: Days after which the job learns anew.
