@@ -3,20 +3,26 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-# The job is asked to start once, however many opportunities change until it does:
-# whoever comes next finds that asked already.
+# All queues at once: a save may concern several, and each statement costs. A job is asked
+# to start once, however many opportunities change until it does: whoever comes next
+# finds that asked already.
 _MARK = """
-    WITH marked AS (
+    WITH %(marked)s
+    INSERT INTO ir_cron_trigger (cron_id, call_at)
+    SELECT cron.id, job.start
+      FROM (%(jobs)s) job
+      JOIN ir_cron cron ON cron.id = job.cron_id AND cron.active
+     WHERE NOT EXISTS (SELECT FROM ir_cron_trigger asked
+                        WHERE asked.cron_id = cron.id AND asked.call_at <= job.start)
+"""
+_MARKED = """
+    %(marked)s AS (
         INSERT INTO %(queue)s (lead_id) %(lead_ids)s RETURNING lead_id
     )
-    INSERT INTO ir_cron_trigger (cron_id, call_at)
-    SELECT cron.id, %(start)s
-      FROM ir_model_data name
-      JOIN ir_cron cron ON cron.id = name.res_id AND cron.active
-     WHERE name.module = 'sales_opportunity_plus' AND name.name = %(job)s
-       AND EXISTS (SELECT FROM marked)
-       AND NOT EXISTS (SELECT FROM ir_cron_trigger asked
-                        WHERE asked.cron_id = cron.id AND asked.call_at <= %(start)s)
+"""
+_JOB = """
+    SELECT %(cron_id)s::int AS cron_id, %(start)s::timestamp AS start
+     WHERE EXISTS (SELECT FROM %(marked)s)
 """
 _TAKE = """
     WITH taken AS (
@@ -27,6 +33,8 @@ _TAKE = """
     )
     SELECT DISTINCT lead_id FROM taken ORDER BY lead_id
 """
+#: Where a transaction keeps what it has not marked yet: ids by queue.
+_WAITING = "sales_opportunity_plus.lead_queues"
 
 
 class LeadQueue(models.AbstractModel):
@@ -59,28 +67,49 @@ class LeadQueue(models.AbstractModel):
         if not lead_ids:
             return
         precommit = self.env.cr.precommit
-        waiting = precommit.data.get(self._waiting_key())
+        waiting = precommit.data.get(_WAITING)
         if waiting is None:
-            waiting = precommit.data[self._waiting_key()] = set()
+            waiting = precommit.data[_WAITING] = {}
             precommit.add(self.sudo()._write_marks)
-        waiting.update(lead_ids)
+        waiting.setdefault(self._name, set()).update(lead_ids)
 
     @api.model
-    def _waiting_key(self):
-        """Where a transaction keeps the ids that it has not marked yet."""
-        return f"sales_opportunity_plus.{self._table}"
-
     def _write_marks(self):
-        if lead_ids := self.env.cr.precommit.data.pop(self._waiting_key(), None):
-            self.env.cr.execute(
-                SQL(
-                    _MARK,
-                    queue=SQL.identifier(self._table),
-                    lead_ids=self._to_mark(sorted(lead_ids)),
-                    start=self.env.cr.now() + self._job_delay,
-                    job=self._job,
-                )
+        """Write what this transaction has marked, of all queues."""
+        waiting = self.env.cr.precommit.data.pop(_WAITING, None)
+        if not waiting:
+            return
+        queues = [(self.env[name], sorted(waiting[name])) for name in sorted(waiting)]
+        self.env.cr.execute(
+            SQL(
+                _MARK,
+                marked=SQL(", ").join(
+                    SQL(
+                        _MARKED,
+                        marked=SQL.identifier(f"marked_{queue._table}"),
+                        queue=SQL.identifier(queue._table),
+                        lead_ids=queue._to_mark(lead_ids),
+                    )
+                    for queue, lead_ids in queues
+                ),
+                jobs=SQL(" UNION ALL ").join(queue._to_ask() for queue, _ids in queues),
             )
+        )
+
+    @api.model
+    def _to_ask(self):
+        """The query of the job to start, if any was marked."""
+        names = self.env["ir.model.data"]
+        return SQL(
+            _JOB,
+            # Cached: by its name the job would have to be found at each save.
+            cron_id=names._xmlid_to_res_id(
+                f"sales_opportunity_plus.{self._job}", raise_if_not_found=False
+            )
+            or None,
+            start=self.env.cr.now() + self._job_delay,
+            marked=SQL.identifier(f"marked_{self._table}"),
+        )
 
     @api.model
     def _to_mark(self, lead_ids):

@@ -36,7 +36,8 @@ def create(env):
     parameters.set_param("crm.pls_start_date", "2000-01-01")
     # All that the settings offer: the addon learns from as much.
     parameters.set_param(
-        "crm.pls_fields", "country_id,state_id,email_state,phone_state,source_id,lang_id"
+        "crm.pls_fields",
+        "country_id,state_id,email_state,phone_state,source_id,lang_id",
     )
 
 
