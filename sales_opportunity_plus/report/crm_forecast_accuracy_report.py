@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import SQL
 
 from ..models.first_company import first_company
@@ -43,7 +43,7 @@ _LINES = """
     )
     SELECT said.id, said.day, said.company_id, team.id AS team_id, owner.id AS user_id,
            CASE WHEN said.user_id > 0 THEN 'person' WHEN said.team_id > 0 THEN 'team'
-                ELSE 'company' END AS level,
+                ELSE 'company' END AS level, %(whole)s AS is_whole,
            said.period_kind, said.period_start, said.period_end, said.measure,
            said.method, said.is_reconstructed, 1 AS number,
            CEIL((said.period_end + 1 - said.day) / 7.0)::int AS weeks,
@@ -100,6 +100,11 @@ class CrmForecastAccuracyReport(models.Model):
         TARGET_LEVELS,
         readonly=True,
         help="What a salesperson brings is in his team's and in his company's, too.",
+    )
+    is_whole = fields.Boolean(
+        "All That I See, Once",
+        readonly=True,
+        help="Of whole companies; of yourself where you see no more than that.",
     )
     period_kind = fields.Selection(PERIOD_KINDS, "Period", readonly=True)
     period_start = fields.Date("First Day", readonly=True)
@@ -168,12 +173,12 @@ class CrmForecastAccuracyReport(models.Model):
 
     @property
     def _table_query(self):
-        theirs = SQL("TRUE")
+        theirs, whole = SQL("TRUE"), SQL("said.team_id = 0 AND said.user_id = 0")
         if not (
             self.env.su
             or self.env.user.has_group("sales_team.group_sale_salesman_all_leads")
         ):
-            theirs = SQL("one.user_id = %s", self.env.uid)
+            theirs, whole = SQL("one.user_id = %s", self.env.uid), SQL("TRUE")
         rates = self.env["crm.forecast.rate"]._factors()
         return SQL(
             _LINES,
@@ -183,19 +188,5 @@ class CrmForecastAccuracyReport(models.Model):
             company_ids=self.env.companies.ids,
             company=company_of("held", first_company(self.env).id),
             theirs=theirs,
+            whole=whole,
         )
-
-    @api.model
-    def action_open_accuracy(self):
-        """Open the report at the level of the company, for whoever may read it."""
-        self.check_access("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "sales_opportunity_plus.crm_forecast_accuracy_report_action"
-        )
-        if self.env.user.has_group("sales_team.group_sale_salesman_all_leads"):
-            action["context"] = {
-                "search_default_months": 1,
-                "search_default_revenue": 1,
-                "search_default_company": 1,
-            }
-        return action

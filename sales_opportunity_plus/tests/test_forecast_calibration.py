@@ -135,7 +135,7 @@ class TestForecastCalibration(FirmCase):
         said = leads.mapped("forecast_history_probability")
         for writes in range(1, 6):
             self._forget(version, leads)
-            with patch.object(job, "BATCH", 4), patch.object(job, "WRITES", 3):
+            with patch.object(job, "BATCH", 4), patch.object(job, "AT_ONCE", 1):
                 going_on = version._score_open()
                 for _write in range(writes):
                     next(going_on)
@@ -159,7 +159,7 @@ class TestForecastCalibration(FirmCase):
 
         with (
             patch.object(type(version), "_write_percents", noted),
-            patch.object(job, "WRITES", 3),
+            patch.object(job, "AT_ONCE", 3),
         ):
             done = list(version._score_open())
         ids = leads.ids

@@ -65,6 +65,18 @@ class TestForecastStatement(PipelineCase):
         # Nothing is expected in April: a forecast, too.
         self.assertEqual(set(self._said(date(2024, 4, 1)).values()), {0})
 
+    def test_weeks_and_years_where_somebody_plans_by_them(self):
+        self._deals()
+        this_week = {"period_kind": "week", "period_start": "2024-04-01"}
+        self._week(TUESDAY)
+        self.assertFalse(self._said(date(2024, 4, 1), "week"))
+        self.env["crm.forecast.target"].create(
+            {"company_id": self.company.id, "amount": 10, **this_week}
+        )
+        self._week(TUESDAY + timedelta(weeks=6))
+        self.assertEqual(self._said(date(2024, 5, 20), "week")["commit"], 100)
+        self.assertFalse(self._said(date(2024, 1, 1), "year"))
+
     def test_once_a_week(self):
         self._deals()
         self.assertTrue(self._week(TUESDAY))

@@ -82,9 +82,10 @@ def _concentration(env, total):
     }
 
 
-def bias(env):
-    """Of past forecasts; it takes longer to read than the others."""
-    text = env["crm.forecast.look"]._bias_sentence()
+def bias(env, kind):
+    """Of past forecasts of such periods, or else of months."""
+    look = env["crm.forecast.look"]
+    text = look._bias_sentence(kind=kind) or look._bias_sentence()
     return text and {"type": "bias", "text": text}
 
 

@@ -85,19 +85,21 @@ def histories(lead_ids):
     )
 
 
-def after_id(lead_id):
-    return SQL("lead.id > %s", lead_id)
+_OPEN = SQL("type = 'opportunity' AND active AND won_status = 'pending'")
 
 
-def among(lead_ids):
-    return SQL("lead.id = ANY(%s)", lead_ids)
+def open_ids(after):
+    """Ids of the open opportunities after one, in their order."""
+    return SQL(
+        "SELECT COALESCE(array_agg(id ORDER BY id), '{}') FROM crm_lead"
+        " WHERE %s AND id > %s",
+        _OPEN,
+        after,
+    )
 
 
-def open_rows(which, limit, today):
-    """The first of these that are open: id, stage, days in it, amount, facts.
-
-    :param which: condition on ``lead``, as ``after_id`` and ``among`` give it
-    """
+def open_rows(lead_ids, today):
+    """Those of these that are open: id, stage, days in it, amount, facts."""
     return SQL(
         """
         SELECT lead.id, lead.stage_id::text, GREATEST(%(today)s::date - COALESCE(
@@ -108,13 +110,12 @@ def open_rows(which, limit, today):
           LEFT JOIN crm_stage_history stay
             ON stay.lead_id = lead.id AND stay.left_at IS NULL
          WHERE lead.type = 'opportunity' AND lead.active
-           AND lead.won_status = 'pending' AND %(which)s
-         ORDER BY lead.id LIMIT %(limit)s
+           AND lead.won_status = 'pending' AND lead.id = ANY(%(lead_ids)s)
+         ORDER BY lead.id
         """,
         today=today,
         facts=_FACTS,
-        which=which,
-        limit=limit,
+        lead_ids=lead_ids,
     )
 
 

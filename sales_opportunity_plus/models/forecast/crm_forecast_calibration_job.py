@@ -1,3 +1,4 @@
+from array import array
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -11,8 +12,8 @@ from . import calibration_sql
 BATCH, READ = 10_000, 2_500
 #: Deals that are learnt from: so many, one in so many of the others, and no more.
 FEW, ONE_IN, MOST = 2_000, 12, 30_000
-#: Writes of a batch, each its own transaction and far from full pages: see there.
-WRITES = 8
+#: Opportunities that are written at once, far from each other: see there.
+AT_ONCE = 320
 #: Days after which the job learns anew.
 DAYS = 7
 
@@ -80,11 +81,11 @@ class CrmForecastCalibration(models.Model):
             yield from (_history(*row) for row in rows)
 
     @api.model
-    def _open_rows(self, which):
-        """Up to a batch of open opportunities, for the engine: (id, *row)."""
+    def _open_rows(self, lead_ids):
+        """Those of a batch of opportunities that are open, for the engine: (id, *row)."""
         self.env.flush_all()
         today = fields.Date.today()
-        return self.env.execute_query(calibration_sql.open_rows(which, BATCH, today))
+        return self.env.execute_query(calibration_sql.open_rows(lead_ids, today))
 
     def _score_open(self):
         """Score the open opportunities that come next; yields after each write.
@@ -92,22 +93,28 @@ class CrmForecastCalibration(models.Model):
         To be committed at each step. PostgreSQL writes a changed row anew, and into
         all of the table's indexes, unless there is room on the same page. There is
         when its neighbours were rewritten before and nobody needs what they were: so a
-        write takes one opportunity in so many, and the next one those beside.
+        write takes few opportunities, far apart, and the next one those beside.
         """
         learned = self._learned()
-        while rows := self._open_rows(calibration_sql.after_id(self.scored_to)):
+        self.env.flush_all()
+        # To go through all ids in their order would be to read the closed ones, too.
+        query = calibration_sql.open_ids(self.scored_to)
+        to_score = array("i", self.env.execute_query(query)[0][0])
+        for first in range(0, len(to_score), BATCH):
+            rows = self._open_rows(to_score[first : first + BATCH].tolist())
             lead_ids, percents = self._percents(rows, learned)
-            for place in range(min(WRITES, len(rows))):
-                chosen = lead_ids[place::WRITES]
-                self._write_percents(chosen, percents[place::WRITES])
-                if place in (WRITES - 1, len(rows) - 1):
+            writes = -(-len(rows) // AT_ONCE)
+            for place in range(writes):
+                chosen = lead_ids[place::writes]
+                self._write_percents(chosen, percents[place::writes])
+                if place == writes - 1:
                     self.scored_to = lead_ids[-1]
                     self.env.flush_all()
                 yield len(chosen)
 
     def _score(self, lead_ids):
         """Score those of a batch of opportunities that are open."""
-        if rows := self._open_rows(calibration_sql.among(lead_ids)):
+        if rows := self._open_rows(lead_ids):
             self._write_percents(*self._percents(rows, self._learned()))
 
     @api.model

@@ -24,7 +24,8 @@ class CrmForecastBoard(models.AbstractModel):
         """
         self._check_reader()
         reading = OutlookReading(self.env, parsed(self.env, options))
-        notes = [bias(self.env), corrected(self.env, reading.correction)]
+        kind = reading.asked.period.kind
+        notes = [bias(self.env, kind), corrected(self.env, reading.correction)]
         return {
             "rows": self._rows_of(reading),
             "names": list(PROJECTED) if reading.is_projected else [],

@@ -7,8 +7,10 @@ from . import forecast_statement_sql
 from .crm_forecast_statement_learn import MEASURES
 from .statement_reading import StatementReading
 
-#: Periods that are forecast: the current one of each kind and the next.
+#: Periods that are forecast, the current one and the next: these, and those of which
+#: somebody said anything within so many days.
 KINDS = ("month", "quarter")
+SAID_DAYS = 366
 #: Days after the end of a period in which somebody may turn out to have won in it.
 WON_LATE = 35
 
@@ -45,7 +47,7 @@ class CrmForecastStatement(models.Model):
     def _take(self, company, day):
         """Write down what is forecast of a company now; what is there stays."""
         rows = []
-        for kind in KINDS:
+        for kind in self._kinds(company, day):
             current = company._forecast_period(kind, day)
             for period in (current, current.following()):
                 for measure in MEASURES:
@@ -54,6 +56,24 @@ class CrmForecastStatement(models.Model):
         count = self.env.cr.rowcount
         self.invalidate_model(flush=False)
         return count
+
+    @api.model
+    def _kinds(self, company, day):
+        """Who plans by weeks or years wants to know how good forecasts of these are."""
+        said = {
+            kind
+            for name in ("target", "call", "adjustment")
+            for (kind,) in self.env[f"crm.forecast.{name}"]
+            .sudo()
+            ._read_group(
+                [
+                    ("company_id", "=", company.id),
+                    ("period_start", ">=", day - timedelta(days=SAID_DAYS)),
+                ],
+                ["period_kind"],
+            )
+        }
+        return [*KINDS, *sorted(said.difference(KINDS))]
 
     @api.model
     def _statements(self, company, period, day, measure):

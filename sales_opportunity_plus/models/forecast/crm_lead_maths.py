@@ -3,7 +3,6 @@ from odoo.tools import formatLang
 
 from ...engine.learning import Learned
 from ..lead_part import LeadPart
-from . import calibration_sql
 
 #: Features that are no field of the opportunity.
 _OF_STAGE = {"stage", "stage and days", "days"}
@@ -20,7 +19,7 @@ class LeadMaths(LeadPart):
         self.check_access("read")
         version = self.env["crm.forecast.calibration"]._standing()
         self.flush_recordset()
-        rows = version._open_rows(calibration_sql.among(self.ids))
+        rows = version._open_rows(self.ids)
         learned = version and version._learned()
         if not (learned and learned.calibration.scorecard and rows):
             raise UserError(self._forecast_no_maths(version))

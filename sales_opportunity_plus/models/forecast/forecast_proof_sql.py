@@ -44,6 +44,18 @@ _CAME = """
        AND said.measure = ANY(%(measures)s)
 """
 
+# Of each period that has ended, the first statement made in it.
+_FIRST = """
+    SELECT DISTINCT ON (company_id, COALESCE(is_reconstructed, FALSE), period_start)
+           company_id, COALESCE(is_reconstructed, FALSE) AS is_reconstructed,
+           period_start, amount, actual, currency_id
+      FROM crm_forecast_statement
+     WHERE company_id = ANY(%(company_ids)s) AND team_id = 0 AND user_id = 0
+       AND period_kind = %(kind)s AND measure = 'revenue' AND method = 'weighted'
+       AND day >= period_start AND period_end < %(today)s AND actual IS NOT NULL
+     ORDER BY company_id, COALESCE(is_reconstructed, FALSE), period_start, day
+"""
+
 # Of each period that has ended, the statement made about as long before its end.
 _NEAREST = """
     SELECT DISTINCT ON (is_reconstructed, period_start) *
@@ -110,6 +122,11 @@ def came(days, measures, late, first_company_id):
         measures=list(measures),
         late=late,
     )
+
+
+def first_said(company_ids, kind, today):
+    """The first weighted statements of whole companies, of periods that have ended."""
+    return SQL(_FIRST, company_ids=company_ids, kind=kind, today=today)
 
 
 def nearest(company_id, kind, measure, method, day, ahead, oldest):
