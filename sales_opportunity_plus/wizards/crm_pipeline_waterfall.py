@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ..models.selections import FORECAST_CATEGORIES
 from ..report.currency_sql import rate_factors
@@ -56,12 +57,13 @@ class CrmPipelineWaterfall(models.TransientModel):
     )
 
     @api.depends("date_from", "date_to")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for waterfall in self:
             waterfall.display_name = self.env._(
                 "Pipeline %(before)s – %(after)s",
-                before=fields.Date.to_string(waterfall.date_from),
-                after=fields.Date.to_string(waterfall.date_to),
+                before=format_date(self.env, waterfall.date_from),
+                after=format_date(self.env, waterfall.date_to),
             )
 
     def action_run(self):
