@@ -3,9 +3,9 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-# All queues at once: a save may concern several, and each statement costs. A job is asked
-# to start once, however many opportunities change until it does: whoever comes next
-# finds that asked already.
+# All queues at once: a save may concern several, and each statement costs. A job is
+# asked to start once, however many opportunities change until it does: whoever comes
+# next finds that asked already.
 _MARK = """
     WITH %(marked)s
     INSERT INTO ir_cron_trigger (cron_id, call_at)

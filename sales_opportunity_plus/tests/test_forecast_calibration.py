@@ -292,8 +292,9 @@ class TestForecastCalibration(FirmCase):
         for lead in leads:
             lead.write({"source_id": self.bad.id, "stage_id": self.stage_talk.id})
         self.env.flush_all()
-        for job in ("crm_attribution_cron", "crm_forecast_calibration_cron"):
-            self.env.ref(f"sales_opportunity_plus.{job}")  # a process knows them soon
+        # A process finds them once.
+        for name in ("crm_attribution_cron", "crm_forecast_calibration_cron"):
+            self.env.ref(f"sales_opportunity_plus.{name}")
         before = self.env.cr.sql_log_count
         self.env["crm.forecast.stale"]._write_marks()
         self.assertEqual(self.env.cr.sql_log_count - before, 1)

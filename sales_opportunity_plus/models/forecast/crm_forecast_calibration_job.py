@@ -82,7 +82,7 @@ class CrmForecastCalibration(models.Model):
 
     @api.model
     def _open_rows(self, lead_ids):
-        """Those of a batch of opportunities that are open, for the engine: (id, *row)."""
+        """Those of some opportunities that are open, for the engine: (id, *row)."""
         self.env.flush_all()
         today = fields.Date.today()
         return self.env.execute_query(calibration_sql.open_rows(lead_ids, today))

@@ -23,8 +23,8 @@ COLUMNS = (
 )
 
 # What opportunities look like now, at the companies whose day it is. These are few and
-# found once for each company and team: for a hash PostgreSQL would put all opportunities
-# into it rather than them.
+# found once for each company and team: to join them by a hash PostgreSQL would put all
+# opportunities into it rather than them.
 _LIVE = """
     SELECT lead.id AS lead_id, lead.type AS lead_type, lead.stage_id, lead.team_id,
            lead.user_id, lead.company_id,
