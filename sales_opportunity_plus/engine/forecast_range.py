@@ -98,13 +98,16 @@ def _points_on_grid(deals: Sequence[tuple[float, Amount]]) -> list[float]:
     low = math.fsum(min(a, 0.0) for _p, a in open_deals)
     # A negative amount that may come is a positive one that may not.
     gains = [(p, a) if a > 0 else (1.0 - p, -a) for p, a in open_deals]
-    step = math.fsum(a for _p, a in gains) / CELLS
+    whole = math.fsum(a for _p, a in gains)
+    step = whole / CELLS
     if len(gains) <= 10:
         return _quantiles(_outcomes(gains), sure + low)
     found = [1.0]
     for p, amount in gains:
         found = _with_deal(found, p, amount / step)
-    return _quantiles([(k * step, mass) for k, mass in enumerate(found)], sure + low)
+    # What is shared reaches beyond all that can come, where a deal is less than a step.
+    outcomes = [(min(k * step, whole), mass) for k, mass in enumerate(found)]
+    return _quantiles(outcomes, sure + low)
 
 
 def _outcomes(gains: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

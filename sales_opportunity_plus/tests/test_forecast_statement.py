@@ -103,6 +103,32 @@ class TestForecastStatement(PipelineCase):
         )
         self.assertTrue(all(one.is_reconstructed for one in self.statement.search([])))
 
+    def test_rebuilt_ranges_learn_from_the_periods_before(self):
+        for month in range(1, 7):
+            lead = self._lead(expected_revenue=500, date_deadline=f"2024-{month}-20")
+            self._take(datetime(2024, month, 1, 12))
+            lead.expected_revenue = 3000
+            lead.action_set_won()
+            lead.date_closed = datetime(2024, month, 25, 12)
+            self._take(datetime(2024, month, 25, 12))
+        with self._at(datetime(2024, 7, 2, 12)):
+            self.statement._backfill(weeks=26)
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT ON (period_start) amount, p90
+                     FROM crm_forecast_statement
+                    WHERE company_id = %s AND team_id = 0 AND method = 'weighted'
+                      AND period_kind = 'month' AND day > period_start
+                      AND period_start BETWEEN '2024-01-01' AND '2024-06-01'
+                    ORDER BY period_start, day""",
+                self.company.id,
+            )
+        )
+        above = [float(p90 / amount) for amount, p90 in rows]
+        self.assertEqual(len(above), 6)
+        # As wide as is assumed, as long as nothing has come.
+        self.assertGreater(min(above[1:]), 1.3 * above[0])
+
     def test_nobody_changes_or_reads_it(self):
         self._deals()
         self._week(TUESDAY)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sales_opportunity_plus.engine import (
@@ -56,6 +56,8 @@ def test_a_total_is_the_sum_of_its_groups_to_the_last_digit(some, others):
 
 
 @given(deals)
+# Ten of less than a step of the grid.
+@example([*[(0.5, Decimal("0.01"))] * 10, (0.03125, Decimal("-64.30"))])
 def test_a_range_is_in_order_and_within_what_can_come(some):
     found = range_of_deals(some)
     low = sum(min(float(a), 0.0) for _p, a in some)

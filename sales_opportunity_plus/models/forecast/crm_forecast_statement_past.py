@@ -1,3 +1,4 @@
+from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, models
@@ -5,7 +6,6 @@ from odoo.fields import Domain
 from odoo.tools import split_every
 
 from ...engine.board import figures_of
-from ...engine.forecast_error import ForecastError
 from ...engine.projection import LATELY
 from ..first_company import first_company
 from . import forecast_statement_sql
@@ -28,7 +28,8 @@ class CrmForecastStatement(models.Model):
 
         Amounts of the history are in the currency of the company already. Its
         probability is Odoo's, where it was reconstructed itself: fixed ones of stages
-        and learnt ones of that time are not known. Ranges are as wide as is assumed.
+        and learnt ones of that time are not known. Each Monday learns from what came
+        of those before, as it would have: so do the ranges.
         """
         companies = self.env["res.company"].sudo().search(Domain.TRUE)
         here = self.env["crm.pipeline.day"]._here
@@ -48,8 +49,16 @@ class CrmForecastStatement(models.Model):
                 [_windows(*one) for one in asked], LATELY, first_company(self.env).id
             )
         )
-        for batch in split_every(BATCH, self._rebuilt(asked, rows), list):
-            self.env.cr.execute(forecast_statement_sql.take(batch, True))
+        of_day = defaultdict(list)
+        for row in rows:
+            of_day[asked[row["number"] - 1][2]].append(row)
+        ends = {period.end for _company, period, _day in asked}
+        for day in sorted(of_day):
+            if ended := {end for end in ends if end < day}:
+                ends -= ended
+                self._keep_actuals(dict.fromkeys(today, day))
+            for batch in split_every(BATCH, self._rebuilt(asked, of_day[day]), list):
+                self.env.cr.execute(forecast_statement_sql.take(batch, True))
         self._write_nothing_forecast(today, 7 * weeks + 7)
         self._keep_actuals(today)
         self.invalidate_model(flush=False)
@@ -61,10 +70,18 @@ class CrmForecastStatement(models.Model):
         whole = {
             row["number"]: row for row in rows if not (row["team_id"] or row["user_id"])
         }
+        errors = {
+            number: self._error(
+                *(company, period.kind, "weighted", "revenue", period.end, day)
+            )
+            for number in whole
+            for company, period, day in [asked[number - 1]]
+        }
         for row in rows:
             company, period, day = asked[row["number"] - 1]
-            of_company = whole[row["number"]]
-            for method, said in self._past_methods(row, of_company, period).items():
+            of_company, error = whole[row["number"]], errors[row["number"]]
+            methods = self._past_methods(row, of_company, period, error)
+            for method, said in methods.items():
                 yield (
                     *(day, company.id, row["team_id"], row["user_id"], period.kind),
                     *(period.start, period.end, "revenue", method),
@@ -72,12 +89,12 @@ class CrmForecastStatement(models.Model):
                 )
 
     @api.model
-    def _past_methods(self, row, of_company, period):
+    def _past_methods(self, row, of_company, period, error):
         figures = figures_of(row)
         closed = figures.number("closed")
         weighted = closed + float(figures.cumulants.mean)
         said = {
-            "weighted": ranged(figures, weighted, ForecastError()),
+            "weighted": ranged(figures, weighted, error),
             "naive_run_rate": Said(float(row["lately"]) / LATELY * period.days, closed),
         }
         for category in ("commit", "best_case"):
