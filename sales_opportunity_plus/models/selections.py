@@ -94,7 +94,7 @@ STATEMENT_METHODS = [
     ("uncorrected", "Projection without its correction"),
     ("call", "Last call"),
     ("commit", "Commit"),
-    ("best_case", "Best case"),
+    ("best_case", "Best Case"),
     ("naive_last", "As a year before"),
     ("naive_run_rate", "Run rate"),
 ]
