@@ -18,10 +18,13 @@ class ForecastWaterfall(Controller):
             raise request.not_found() from gone
         if not run.exists():
             raise request.not_found()
-        name = f"{run.display_name}.xlsx".replace("/", "-")
+        # In a folder, days of any language are in their order.
+        name = run.env._(
+            "Pipeline %(before)s – %(after)s", before=run.date_from, after=run.date_to
+        )
         headers = [
             ("Content-Type", _XLSX),
-            ("Content-Disposition", content_disposition(name)),
+            ("Content-Disposition", content_disposition(f"{name}.xlsx")),
             ("X-Content-Type-Options", "nosniff"),
         ]
         return request.make_response(workbook(run), headers)
