@@ -5,7 +5,7 @@ from lxml import etree
 from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, ConcurrencyError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common import ALL_LEADS
@@ -46,6 +46,18 @@ class TestForecastAdjustment(SayCase):
         values |= {"company_id": self.company.id, "amount": 7, "period_start": TODAY}
         said = self.adjustments.with_user(self.leader).create(values)
         self.assertEqual(said.team_id, self.team)
+
+    def test_a_row_of_another_team_keeps_its_team(self):
+        """Somebody has opportunities in a team that he is no member of."""
+        row = {"default_team_id": self.team_own.id, "default_user_id": self.seller.id}
+        adjustments = self.adjustments.with_user(self.manager)
+        form = Form(adjustments.with_company(self.company).with_context(**row))
+        self.assertEqual(form.team_id, self.team_own)
+        form.user_id = self.leader
+        form.user_id = self.env["res.users"]
+        form.team_id = self.env["crm.team"]
+        form.user_id = self.seller
+        self.assertEqual(form.team_id, self.team)
 
     def test_new_is_offered_to_those_who_may_say_something(self):
         offered = {self.seller: False, self.all_leads: False}

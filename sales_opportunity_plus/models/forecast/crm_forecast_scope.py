@@ -150,7 +150,14 @@ class CrmForecastScope(models.AbstractModel):
 
     @api.onchange("user_id")
     def _onchange_user_id(self):
-        if self.user_id:
+        """The team of a salesperson who is chosen; a given one stays.
+
+        A row of the board is of a team and somebody with opportunities in it, who may
+        be a member of another one.
+        """
+        asked = self.env.context.get("default_user_id")
+        is_given = self.team_id and asked == self.user_id.id
+        if self.user_id and not is_given:
             self.team_id = self._team_of(self.user_id, self.company_id.id)
 
     # ------------------------------------------------------------
