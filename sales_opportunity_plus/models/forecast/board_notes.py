@@ -84,9 +84,10 @@ def _concentration(env, total):
 
 def bias(env, kind):
     """Of past forecasts of such periods, or else of months."""
-    look = env["crm.forecast.look"]
-    text = look._bias_sentence(kind=kind) or look._bias_sentence()
-    return text and {"type": "bias", "text": text}
+    for asked in dict.fromkeys((kind, "month")):
+        if text := env["crm.forecast.look"]._bias_sentence(kind=asked):
+            return {"type": "bias", "text": text}
+    return None
 
 
 def corrected(env, correction):
